@@ -1,0 +1,135 @@
+package group
+
+import (
+	"context"
+	"slices"
+
+	"github.com/creche-go/creche/internal/engine"
+)
+
+// TaskGroup is a scope for tasks with results of type T. It must be made with [Run] or [New], and must not be copied. All its
+// methods may be called from several goroutines, tasks of the scope among them; only Wait must not be called by a task of the
+// scope, which would wait for itself.
+type TaskGroup[T any] struct {
+	s     scope
+	free  []Task[T] // the rest of the slab of tasks that is in use; guarded by the lock of s.core
+	slab  int       // its size
+	first [firstSlab]Task[T]
+}
+
+const (
+	firstSlab = 4
+	lastSlab  = 64
+)
+
+// Run opens a scope, calls body in this goroutine, and returns once the body and every task of the scope have ended.
+//
+// The context that body receives is that of the scope: it ends when the scope is cancelled, by the failure of a task or of the
+// body, by [TaskGroup.Cancel], by a [Timeout] or because ctx ended, and in any case when Run returns. An error of the body
+// cancels the scope, whatever the stop rule.
+//
+// Run returns as [TaskGroup.Wait] does. If the body panics or calls runtime.Goexit, the scope is cancelled and its tasks are
+// awaited before that goes on.
+func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup[T]) error, opts ...Option) ([]T, error) {
+	if body == nil {
+		panic("group: Run needs a body, got nil")
+	}
+	g := new(TaskGroup[T])
+	g.s.open(ctx, "Run", opts)
+	returned := false
+	defer func() {
+		if !returned { // no recover: the panic goes on with its own stack
+			g.s.cancel(nil)
+			g.join()
+		}
+	}()
+	err := body(&g.s.core, g)
+	returned = true
+	if err != nil {
+		g.s.failBody(err)
+	}
+	return g.Wait()
+}
+
+// New opens a scope without a body. Wait must be called, or the scope stays open. Prefer [Run], which cannot be left
+// without waiting.
+func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
+	g := new(TaskGroup[T])
+	g.s.open(ctx, "New", opts)
+	return g
+}
+
+// Wait returns once every task of the scope has ended, those that are started meanwhile by running tasks included. That ends the
+// scope: its context ends, and Go panics.
+//
+// It returns the values of the tasks that succeeded, in the order in which they were started, but for those that a loop has taken
+// and for tasks started with Do. The values are there even if there is an error, which is an [*Error] with every failure that no loop
+// has taken, and always the one that ended the scope. An error that only repeats the cancellation that the scope itself sent is no
+// failure. If ctx ended, or the scope's timeout was over, and somebody did not succeed because of it, that is one failure; if all
+// succeeded all the same it is none.
+//
+// If a task panicked, Wait panics with a [*PanicError] (but see [PanicAsError]).
+//
+// Wait may be called again, and by several goroutines: each call returns the same error, and a slice of its own with the same values.
+// Everything that the tasks did happens before its return.
+func (g *TaskGroup[T]) Wait() ([]T, error) {
+	if g.s.opened == 0 {
+		panic("group: a TaskGroup must be made by New or Run")
+	}
+	if g.s.policy.CancelOnReturn {
+		g.s.cancel(nil)
+	}
+	g.join()
+	first, aside := g.s.core.Rest()
+	err := g.s.verdict(first, aside)
+	return values[T](first), err
+}
+
+func (g *TaskGroup[T]) join() {
+	g.s.core.Join()
+	g.s.core.Close()
+}
+
+// values returns those of the successful tasks in the list, in the order of their indexes.
+func values[T any](first *engine.Node) []T {
+	n, low, high := 0, 0, 0
+	for x := first; x != nil; x = x.Next() {
+		if n == 0 {
+			low, high = x.Index(), x.Index()
+		}
+		n, low, high = n+1, min(low, x.Index()), max(high, x.Index())
+	}
+	if n == 0 {
+		return nil
+	}
+	// Where most of the tasks are still here their places are known; else, as after a long loop, they have to be sorted.
+	var tasks []*Task[T]
+	if span := high - low + 1; span <= 4*n {
+		tasks = make([]*Task[T], span)
+		for x := first; x != nil; x = x.Next() {
+			tasks[x.Index()-low] = taskOf[T](x)
+		}
+	} else {
+		for x := first; x != nil; x = x.Next() {
+			tasks = append(tasks, taskOf[T](x))
+		}
+		slices.SortFunc(tasks, func(a, b *Task[T]) int { return a.Index() - b.Index() })
+	}
+	vs := make([]T, 0, n)
+	for _, t := range tasks {
+		if t != nil && t.valued() {
+			vs = append(vs, t.value)
+		}
+	}
+	return vs
+}
+
+// Cancel cancels the scope and all scopes below it: the contexts of its tasks end with this cause, and tasks that have not
+// begun never do. It does not wait. With an error, Wait reports it as a failure; Cancel(nil) is a clean stop, after which the
+// error is nil unless something else fails. Only the first cancellation of a scope has an effect.
+func (g *TaskGroup[T]) Cancel(cause error) { g.s.cancel(cause) }
+
+// Context returns the context of the scope, the same that the body of Run receives.
+func (g *TaskGroup[T]) Context() context.Context { return &g.s.core }
+
+func (g *TaskGroup[T]) scope() *scope { return &g.s }

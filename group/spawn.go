@@ -1,0 +1,120 @@
+package group
+
+import (
+	"context"
+	"unsafe"
+
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+)
+
+// Go starts a task that calls fn, and returns its handle. It never blocks: under a [Limit] the task waits its turn. The context
+// that fn receives is the task's own: it ends when the scope or this task is cancelled, and when the task ends.
+//
+// In a scope that has been cancelled fn is not called, and the task has ended as [NotStarted] when Go returns. Go may be called as
+// long as the scope is open, also while its owner waits; after the end it panics.
+func (g *TaskGroup[T]) Go(fn func(ctx context.Context) (T, error), opts ...TaskOption) *Task[T] {
+	return g.start("Go", fn, nil, opts)
+}
+
+// Do is Go for a function without a value: Wait returns none for it, and the value of the handle is zero.
+func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption) *Task[T] {
+	return g.start("Do", nil, fn, opts)
+}
+
+// TryGo is Go if the task can start at once. It returns false, and starts nothing, if the limit leaves no room or the scope has been
+// cancelled.
+func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...TaskOption) (*Task[T], bool) {
+	p := checkTask("TryGo", fn == nil, opts)
+	g.s.lock("TryGo")
+	if g.s.core.Poll() != nil || !g.s.core.Reserve() {
+		g.s.core.Unlock()
+		return nil, false
+	}
+	t := g.alloc()
+	t.fn = fn
+	t.prepare(&g.s, p)
+	g.s.core.SubmitReserved(&t.node)
+	return t, true
+}
+
+// Next returns the next completed task of the group that nobody has taken, in the order in which they ended, and takes it: it
+// belongs to the caller now, and Wait tells neither its value nor its failure (unless that ended the scope). If there is none, Next
+// waits for one. It returns false when no task is left that could come, or when ctx has ended and none is there; then nothing is
+// lost, and Next may be called again.
+//
+// Tasks that were started by Go and Do of this group come, those that were never started included. What the task did happens
+// before the return. Several goroutines may call Next: each task goes to one of them.
+//
+//	for t, ok := g.Next(ctx); ok; t, ok = g.Next(ctx) {
+//		v, err := t.Result()
+//		...
+//	}
+func (g *TaskGroup[T]) Next(ctx context.Context) (*Task[T], bool) {
+	if ctx == nil {
+		panic("group: Next needs a context, got nil")
+	}
+	if g.s.policy.Discard {
+		panic("group: Next on a scope that discards: it keeps no tasks to take")
+	}
+	if n := g.s.core.Take(ctx); n != nil {
+		return taskOf[T](n), true
+	}
+	return nil, false
+}
+
+// Go starts a task of another type in the scope s, which may be any [*TaskGroup]. It is a task of that scope like the others, but
+// neither Next nor the values of Wait tell of it: its result is there for whoever has the handle. Its failures are the scope's.
+func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOption) *Task[U] {
+	if s == nil {
+		panic("group: Go needs a scope, got nil")
+	}
+	p := checkTask("Go", fn == nil, opts)
+	c := s.scope()
+	t := &Task[U]{fn: fn}
+	t.prepare(c, p)
+	t.node.MakeForeign()
+	c.lock("Go")
+	c.core.Submit(&t.node)
+	return t
+}
+
+func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), do func(context.Context) error, opts []TaskOption) *Task[T] {
+	p := checkTask(caller, fn == nil && do == nil, opts)
+	g.s.lock(caller)
+	t := g.alloc()
+	t.fn, t.do = fn, do
+	t.prepare(&g.s, p)
+	g.s.core.Submit(&t.node)
+	return t
+}
+
+func checkTask(caller string, none bool, opts []TaskOption) (p policy.Task) {
+	if none {
+		panic("group: " + caller + " needs a function, got nil")
+	}
+	if len(opts) > 0 {
+		p = taskPolicy(opts)
+	}
+	return p
+}
+
+// alloc returns a new task. Tasks are allocated a slab at a time; the first few lie in the group itself. The caller holds the lock.
+func (g *TaskGroup[T]) alloc() *Task[T] {
+	if len(g.free) == 0 {
+		switch {
+		case g.slab == 0:
+			g.slab = firstSlab
+			g.free = g.first[:]
+		default:
+			// Large values make small slabs, as one handle keeps a slab in memory.
+			g.slab = max(1, min(4*g.slab, lastSlab, 16<<10/int(unsafe.Sizeof(Task[T]{}))))
+			g.free = make([]Task[T], g.slab)
+		}
+	}
+	t := &g.free[0]
+	g.free = g.free[1:]
+	return t
+}
+
+func taskOf[T any](n *engine.Node) *Task[T] { return (*Task[T])(n.Job().(*job[T])) }

@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Cancellation says why a context ended: what its Err and its context.Cause are, and who ended it.
+type Cancellation struct {
+	Err, Cause error
+	From       Origin
+	std        atomic.Pointer[context.Context] // see standard
+}
+
+// Origin tells who cancelled.
+type Origin uint8
+
+// The origins of a cancellation that the machine knows. The caller of Cancel numbers his own from ByCaller on.
+const (
+	ByEnd     Origin = iota // nobody: the scope has ended
+	ByParent                // the context that the scope was opened with
+	ByTimeout               // the timeout of the scope, or of the task
+	ByCaller
+)
+
+var endOfScope = &Cancellation{Err: context.Canceled, Cause: context.Canceled, From: ByEnd}
+
+// Timeout is a duration after which a context ends, and the cause it then has.
+type Timeout struct {
+	After time.Duration // 0: none
+	Cause error
+}
+
+func (t Timeout) start(end func(*Cancellation)) (time.Time, *hand) {
+	h := &hand{done: make(chan struct{})}
+	timer := time.AfterFunc(t.After, func() {
+		defer close(h.done)
+		end(&Cancellation{Err: context.DeadlineExceeded, Cause: t.Cause, From: ByTimeout})
+	})
+	h.cancel = timer.Stop
+	return time.Now().Add(t.After), h
+}
+
+// Cancel ends the contexts of the scope and of its tasks, and refuses the tasks that have not begun. It reports whether it
+// did; only the first cancellation counts.
+func (s *Scope) Cancel(c *Cancellation) bool {
+	// A place among the live ones, so that the scope does not end between a task's leaving the queue and its refusal.
+	s.enterAnyway()
+	defer s.exit()
+	if !s.canceled.CompareAndSwap(nil, c) {
+		return false
+	}
+	s.fireAll()
+	for n := s.queue.pop(); n != nil; n = s.queue.pop() {
+		n.refuse(c)
+	}
+	return true
+}
+
+// Canceled returns the cancellation of the scope, or nil. It does not look at the parent.
+func (s *Scope) Canceled() *Cancellation { return s.canceled.Load() }
+
+// Poll is Canceled that first passes on a cancellation of the parent which did not tell the scope yet, or does not tell
+// because nobody in the scope waits for it.
+func (s *Scope) Poll() *Cancellation {
+	c := s.canceled.Load()
+	if c == nil && s.mortal && s.parent.Err() != nil {
+		s.parentEnded()
+		c = s.canceled.Load()
+	}
+	return c
+}
+
+func (s *Scope) parentEnded() {
+	s.Cancel(&Cancellation{Err: s.parent.Err(), Cause: context.Cause(s.parent), From: ByParent})
+}
+
+// attach makes the scope hear of the end of its parent. Until somebody waits on one of the scope's signals it does not:
+// those who ask whether it is cancelled look at the parent themselves.
+func (s *Scope) attach() {
+	if !s.mortal || s.attached.Load() || !s.attached.CompareAndSwap(false, true) {
+		return
+	}
+	h := &hand{done: make(chan struct{})}
+	switch p := s.parent.(type) {
+	case *Node: // our own kind calls back on the goroutine that cancels: there is none to wait for
+		close(h.done)
+		h.cancel = p.AfterFunc(s.parentEnded)
+	case *Scope:
+		close(h.done)
+		h.cancel = p.AfterFunc(s.parentEnded)
+	default:
+		h.cancel = context.AfterFunc(p, func() { defer close(h.done); s.parentEnded() })
+	}
+	s.signals.Lock()
+	ended := s.closed
+	if !ended {
+		s.link = h
+	}
+	s.signals.Unlock()
+	if ended { // somebody asked for a handle's channel while the scope ended
+		h.stop()
+	}
+}
+
+// hand is a callback of a timer or of a context. It runs on a goroutine that nobody joins but through stop.
+type hand struct {
+	cancel func() bool
+	done   chan struct{}
+}
+
+// stop returns once the callback has ended or never will begin.
+func (h *hand) stop() {
+	if h != nil && !h.cancel() {
+		<-h.done
+	}
+}
+
+// value looks up a key for a context that ended because of c. The context package finds the cause of a context of another
+// type only through a context of its own that it meets on the way, so there has to be one: with the values of the parent,
+// and the cause of c.
+func (c *Cancellation) value(parent context.Context, key any) any {
+	if c.From == ByEnd {
+		return parent.Value(key)
+	}
+	return c.standard(parent).Value(key)
+}
+
+func (c *Cancellation) standard(parent context.Context) context.Context {
+	if p := c.std.Load(); p != nil {
+		return *p
+	}
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(parent))
+	cancel(c.Cause)
+	c.std.CompareAndSwap(nil, &ctx)
+	return *c.std.Load()
+}

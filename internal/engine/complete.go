@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// completions is the list of tasks that have ended and that nobody has taken, in the order of their ends. Those who end
+// tasks push with one CAS, newest first, and never wait; whoever takes turns the pushed ones round, a batch at a time.
+type completions struct {
+	// pushed is the newest one, or the asleep mark if it is empty and somebody sleeps until that changes. The CAS that
+	// pushes a task publishes its result; the Swap that takes a batch sees those of all in it.
+	pushed atomic.Pointer[Node]
+
+	mu       sync.Mutex // those who take
+	first    *Node      // in order, linked by next
+	last     *Node
+	aside    []*Node // foreign ones that failed and were passed over
+	taken    int
+	sealed   bool // Rest has been called: there is nothing to take any more
+	sleepers int
+	wake     chan struct{} // one token: something has changed, whoever receives it looks and passes it on if need be
+}
+
+var asleep Node // only its address is used
+
+func (l *completions) push(n *Node) {
+	for {
+		old := l.pushed.Load()
+		n.next = old
+		if old == &asleep {
+			n.next = nil
+		}
+		if l.pushed.CompareAndSwap(old, n) {
+			if old == &asleep {
+				l.signal()
+			}
+			return
+		}
+	}
+}
+
+func (l *completions) signal() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // a token is there already
+	}
+}
+
+// gather moves what was pushed to the ordered list. The caller holds mu.
+func (l *completions) gather() {
+	if p := l.pushed.Load(); p == nil || p == &asleep {
+		return
+	}
+	newest := l.pushed.Swap(nil)
+	var head *Node
+	for n := newest; n != nil; {
+		next := n.next
+		n.next, head, n = head, n, next
+	}
+	if l.last == nil {
+		l.first = head
+	} else {
+		l.last.next = head
+	}
+	l.last = newest
+}
+
+// pop returns the oldest completion, or nil. The caller holds mu.
+func (l *completions) pop() *Node {
+	for {
+		if l.first == nil {
+			l.gather()
+		}
+		n := l.first
+		if n == nil {
+			return nil
+		}
+		if l.first = n.next; l.first == nil {
+			l.last = nil
+		}
+		n.next = nil
+		if !n.Foreign() {
+			return n
+		}
+		if n.State() == Failed { // no loop yields it, so nobody but Rest will tell of it
+			l.aside = append(l.aside, n)
+		}
+	}
+}
+
+// Take returns the next completed task that nobody has taken. It waits for one until ctx ends, and returns nil then, or when
+// there is none left to wait for.
+func (s *Scope) Take(ctx context.Context) *Node {
+	l := &s.list
+	yielded, ended := false, false
+	l.mu.Lock()
+	for {
+		var n *Node
+		if !l.sealed {
+			n = l.pop()
+		}
+		if n != nil {
+			l.taken++
+		}
+		none := n == nil && (l.sealed || l.taken == s.loopable())
+		if l.sleepers > 0 && (none || l.first != nil || !l.fallAsleep()) {
+			l.signal() // others sleep, and there is something for them
+		}
+		if n != nil || none || ended {
+			l.mu.Unlock()
+			return n
+		}
+		if !yielded {
+			// Most often the next completion is at hand as soon as others may run: sleeping and being woken costs more.
+			yielded = true
+			l.mu.Unlock()
+			runtime.Gosched()
+			l.mu.Lock()
+			continue
+		}
+		ended = !l.sleep(ctx)
+	}
+}
+
+// loopable returns how many tasks a loop yields if nobody else takes any.
+func (s *Scope) loopable() int {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.count - s.foreign
+}
+
+// fallAsleep leaves the mark for the next push to send a token, unless something was pushed already. The caller holds mu.
+func (l *completions) fallAsleep() bool {
+	return l.pushed.CompareAndSwap(nil, &asleep) || l.pushed.Load() == &asleep
+}
+
+// sleep returns true when something may have changed, false when ctx has ended. It lets go of mu meanwhile.
+func (l *completions) sleep(ctx context.Context) bool {
+	if l.wake == nil {
+		l.wake = make(chan struct{}, 1)
+	}
+	if !l.fallAsleep() {
+		return true
+	}
+	l.sleepers++
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		l.sleepers--
+	}()
+	select {
+	case <-l.wake:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Rest returns the first of the tasks that ended and were not taken, linked by Next in the order of their ends, and the
+// foreign ones that failed and were passed over before. It follows Join and may be called again; nothing is there to take
+// after it.
+func (s *Scope) Rest() (first *Node, aside []*Node) {
+	l := &s.list
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gather()
+	l.sealed = true
+	if l.sleepers > 0 {
+		l.signal()
+	}
+	return l.first, l.aside
+}

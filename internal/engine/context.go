@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// A scope and a node are contexts that cost nothing until somebody waits on them: Err looks at a few words, and only Done
+// and AfterFunc make a signal. The method AfterFunc is how the context package attaches derived contexts to a type that is
+// not its own, without a goroutine.
+
+type nodeKey struct{}
+
+// NodeOf returns the task whose context ctx is or derives from, or nil.
+func NodeOf(ctx context.Context) *Node {
+	n, _ := ctx.Value(nodeKey{}).(*Node)
+	return n
+}
+
+// Deadline implements context.Context.
+func (s *Scope) Deadline() (time.Time, bool) { return earliest(s.parent, s.deadline) }
+
+// Done implements context.Context.
+func (s *Scope) Done() <-chan struct{} { return s.channel(&s.ctx, true, s.over) }
+
+// Err implements context.Context.
+func (s *Scope) Err() error {
+	if c := s.canceled.Load(); c != nil {
+		return c.Err
+	}
+	if s.mortal {
+		return s.parent.Err()
+	}
+	return nil
+}
+
+// Value implements context.Context.
+func (s *Scope) Value(key any) any {
+	if c := s.canceled.Load(); c != nil {
+		return c.value(s.parent, key)
+	}
+	return s.parent.Value(key)
+}
+
+// AfterFunc calls f once the context has ended; stop reports whether it prevented that.
+func (s *Scope) AfterFunc(f func()) (stop func() bool) { return s.after(&s.ctx, s.over, f) }
+
+func (s *Scope) over() bool { return s.canceled.Load() != nil }
+
+// String names the context, as the contexts of the standard library do.
+func (s *Scope) String() string { return fmt.Sprint(s.parent, ".scope") }
+
+// Deadline implements context.Context.
+func (n *Node) Deadline() (time.Time, bool) {
+	if e := n.ext.Load(); e != nil {
+		return earliest(n.scope, e.deadline)
+	}
+	return n.scope.Deadline()
+}
+
+// Done implements context.Context. The channel is closed when the task is cancelled, or ends.
+func (n *Node) Done() <-chan struct{} {
+	return n.scope.channel(&n.extra().ctx, true, n.over)
+}
+
+// Err implements context.Context.
+func (n *Node) Err() error {
+	if c := n.Canceled(); c != nil {
+		return c.Err
+	}
+	if err := n.scope.Err(); err != nil {
+		return err
+	}
+	if State(n.state.Load()).ended() {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Value implements context.Context.
+func (n *Node) Value(key any) any {
+	if key == (nodeKey{}) {
+		return n
+	}
+	if c := n.Canceled(); c != nil {
+		return c.value(n.scope, key)
+	}
+	return n.scope.Value(key)
+}
+
+// AfterFunc is as Scope's.
+func (n *Node) AfterFunc(f func()) (stop func() bool) {
+	return n.scope.after(&n.extra().ctx, n.over, f)
+}
+
+func (n *Node) over() bool {
+	return n.scope.over() || n.Canceled() != nil || State(n.state.Load()).ended()
+}
+
+// String names the context, as the contexts of the standard library do.
+func (n *Node) String() string { return fmt.Sprintf("%v.task(%d)", n.scope, n.index) }
+
+// earliest returns the deadline of ctx or t, whichever is first; the zero t is none.
+func earliest(ctx context.Context, t time.Time) (time.Time, bool) {
+	if d, ok := ctx.Deadline(); ok && (t.IsZero() || d.Before(t)) {
+		return d, true
+	}
+	return t, !t.IsZero()
+}

@@ -1,0 +1,14 @@
+// Package engine is the machine below package group: it queues tasks, runs them on few goroutines, limits how many run at
+// once, cancels, collects completions and joins. It knows no policy and none of group's words.
+//
+//	queue.go    from those who submit to those who run
+//	chain.go    when a goroutine is started, and when it ends
+//	pacer.go    when it lets others run
+//	node.go     one task: its states, its end
+//	complete.go the list of completions, and sleeping on it
+//	scope.go    the whole, and the join
+//	cancel.go   cancellation, from above, from outside and by time
+//	context.go  scope and node as contexts
+//	signal.go   what those who wait on a context or on a task hold on to
+//	race_on.go  what the race detector needs to see
+package engine

@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// State is where a task stands. It only moves forward.
+type State uint32
+
+// The states of a task.
+const (
+	Queued State = iota
+	Running
+	Succeeded
+	Failed
+	Canceled
+	NotStarted
+	refusing // claimed by someone who will end it as NotStarted; seen from outside it is still Queued
+)
+
+func (s State) ended() bool { return Succeeded <= s && s <= NotStarted }
+
+// Job is the work of a node. Both methods end by calling the node's End, exactly once, whatever happens in between.
+type Job interface {
+	// Run does the work. It may leave by runtime.Goexit; a panic that it lets pass ends the process.
+	Run()
+	// Refuse records that the work never begins, because of c.
+	Refuse(c *Cancellation)
+}
+
+// Node is one task as the machine sees it, and the context that the task's function receives. It lies inside the
+// caller's task, so a task costs no allocation here; what few tasks need is in extra.
+type Node struct {
+	scope *Scope
+	job   Job
+	next  *Node // completion list; owned by the list from End on
+	// extra is set once, by whoever first needs one of its fields. Its publication (a CAS) and the store of the final
+	// state in End are ordered: either End sees the extra, or the one who published it sees the final state.
+	ext atomic.Pointer[extra]
+	// state orders the result: the task writes its value and error before End stores a final state, and everyone reads
+	// them after loading one.
+	state atomic.Uint32
+	flags flags
+	Tag   uint8 // for the machine's user
+	index int
+}
+
+// flags of a node; they are set before the node is submitted.
+type flags uint8
+
+const (
+	own     flags = 1 << iota // runs on a goroutine of its own
+	foreign                   // of another type than its scope: no loop yields it
+)
+
+// extra holds what most tasks never use.
+type extra struct {
+	label    string
+	note     any
+	timeout  Timeout
+	deadline time.Time // set when the task begins, by its goroutine
+	timer    *hand
+	ctx      signal // the task's context, as far as somebody waits on it
+	ended    signal // the end of the task, as far as somebody waits on it
+	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
+	cancel atomic.Pointer[Cancellation]
+}
+
+// Prepare makes n a task of s that does job. It must be called, and what else prepares the node, before Submit.
+func (n *Node) Prepare(s *Scope, job Job) { n.scope, n.job = s, job }
+
+// MakeForeign marks a task of another type than its scope: no Take yields it.
+func (n *Node) MakeForeign() { n.flags |= foreign }
+
+// OwnGoroutine gives the task a goroutine that runs nothing else.
+func (n *Node) OwnGoroutine() { n.flags |= own }
+
+// SetLabel names the task.
+func (n *Node) SetLabel(s string) { n.extra().label = s }
+
+// SetTimeout ends the task's context some time after the task begins.
+func (n *Node) SetTimeout(t Timeout) { n.extra().timeout = t }
+
+// SetNote leaves a word of the job's about the task's end. It must be called before End.
+func (n *Node) SetNote(note any) { n.extra().note = note }
+
+// Note returns what SetNote set, if the task has ended.
+func (n *Node) Note() any {
+	if e := n.ext.Load(); e != nil {
+		return e.note
+	}
+	return nil
+}
+
+// Label returns what SetLabel set.
+func (n *Node) Label() string {
+	if e := n.ext.Load(); e != nil {
+		return e.label
+	}
+	return ""
+}
+
+// Index returns the position of the task in its scope, in the order of submission.
+func (n *Node) Index() int { return n.index }
+
+// Scope returns the scope that the task belongs to.
+func (n *Node) Scope() *Scope { return n.scope }
+
+// Job returns what Prepare was given.
+func (n *Node) Job() Job { return n.job }
+
+// Foreign reports whether the task is of another type than its scope.
+func (n *Node) Foreign() bool { return n.flags&foreign != 0 }
+
+// Next returns the task that follows in a list that Rest returned.
+func (n *Node) Next() *Node { return n.next }
+
+// State returns where the task stands. A final state synchronizes after everything that the task did.
+func (n *Node) State() State {
+	s := State(n.state.Load())
+	if s == refusing {
+		return Queued
+	}
+	if s.ended() {
+		raceAcquire(n)
+	}
+	return s
+}
+
+func (n *Node) extra() *extra {
+	for {
+		if e := n.ext.Load(); e != nil {
+			return e
+		}
+		n.ext.CompareAndSwap(nil, new(extra))
+	}
+}
+
+// run is called by the goroutine that claimed n from the queue.
+func (n *Node) run() {
+	if c := n.scope.Poll(); c != nil {
+		n.refuse(c)
+		return
+	}
+	// Fails only if the task was refused while it was queued; what is left of it here is its place in the queue.
+	if !n.state.CompareAndSwap(uint32(Queued), uint32(Running)) {
+		return
+	}
+	if e := n.ext.Load(); e != nil && e.timeout.After > 0 {
+		e.deadline, e.timer = e.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
+	}
+	n.job.Run()
+}
+
+// refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
+// scope, so that the scope cannot end meanwhile.
+func (n *Node) refuse(c *Cancellation) bool {
+	if !n.state.CompareAndSwap(uint32(Queued), uint32(refusing)) {
+		return false
+	}
+	n.job.Refuse(c)
+	return true
+}
+
+// End makes st the task's final state, ends its context, wakes those who wait for the task and hands it to the completion
+// list if keep is set. The job has written its result before.
+func (n *Node) End(st State, keep bool) {
+	s := n.scope
+	raceRelease(n)
+	raceReleaseMerge(s)
+	n.state.Store(uint32(st))
+	if e := n.ext.Load(); e != nil {
+		e.timer.stop()
+		s.fire(&e.ctx, &e.ended)
+	}
+	if keep {
+		s.list.push(n)
+	}
+}
+
+// Cancel ends the context of this task alone; a task that has not begun never does. It reports whether the task had not
+// ended before.
+func (n *Node) Cancel(c *Cancellation) bool {
+	s := n.scope
+	s.enterAnyway()
+	defer s.exit()
+	return n.refuse(c) || n.cancelRunning(c)
+}
+
+func (n *Node) cancelRunning(c *Cancellation) bool {
+	if n.State().ended() {
+		return false
+	}
+	e := n.extra()
+	e.cancel.CompareAndSwap(nil, c)
+	n.scope.fire(&e.ctx)
+	return !n.State().ended()
+}
+
+// Canceled returns the cancellation of this task alone, or nil.
+func (n *Node) Canceled() *Cancellation {
+	if e := n.ext.Load(); e != nil {
+		return e.cancel.Load()
+	}
+	return nil
+}
+
+// Ended returns a channel that is closed once the task has ended.
+func (n *Node) Ended() <-chan struct{} {
+	return n.scope.channel(&n.extra().ended, false, func() bool { return n.State().ended() })
+}

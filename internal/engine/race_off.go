@@ -1,0 +1,11 @@
+//go:build !race
+
+package engine
+
+const raceEnabled = false
+
+func raceAcquire[T any](*T)      {}
+func raceRelease[T any](*T)      {}
+func raceReleaseMerge[T any](*T) {}
+func raceDisable()               {}
+func raceEnable()                {}

@@ -1,0 +1,19 @@
+//go:build race
+
+package engine
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// With the race detector each task has a goroutine of its own: tasks that run one after the other on one goroutine would look
+// ordered to it, and races between them would stay hidden. For the same reason the count of live goroutines, which every task
+// touches at both its ends, is kept out of its sight; what really orders tasks and those who join them is told to it here.
+const raceEnabled = true
+
+func raceAcquire[T any](p *T)      { runtime.RaceAcquire(unsafe.Pointer(p)) }
+func raceRelease[T any](p *T)      { runtime.RaceRelease(unsafe.Pointer(p)) }
+func raceReleaseMerge[T any](p *T) { runtime.RaceReleaseMerge(unsafe.Pointer(p)) }
+func raceDisable()                 { runtime.RaceDisable() }
+func raceEnable()                  { runtime.RaceEnable() }

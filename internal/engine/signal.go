@@ -1,0 +1,165 @@
+package engine
+
+// signal is one thing that can be waited for: that a context ends, or that a task does. It is nothing but zero words until
+// somebody waits. All signals of a scope are guarded by the scope's signals lock; channels are closed and hooks are called
+// outside it.
+type signal struct {
+	done  chan struct{} // nil until asked for
+	hooks *hook
+	fired bool
+	// The place in the scope's list of signals that its cancellation has to fire, if it is there: contexts are, ends of
+	// tasks are not.
+	prev, next *signal
+}
+
+// hook is a function to be called when a signal fires.
+type hook struct {
+	f          func()
+	on         *signal
+	prev, next *hook
+}
+
+func (sig *signal) add(h *hook) {
+	h.on, h.next = sig, sig.hooks
+	if h.next != nil {
+		h.next.prev = h
+	}
+	sig.hooks = h
+}
+
+// remove reports whether h was still there.
+func (sig *signal) remove(h *hook) bool {
+	if h.on == nil {
+		return false
+	}
+	if h.prev != nil {
+		h.prev.next = h.next
+	} else {
+		sig.hooks = h.next
+	}
+	if h.next != nil {
+		h.next.prev = h.prev
+	}
+	h.on, h.prev, h.next = nil, nil, nil
+	return true
+}
+
+// spend marks sig as fired, wakes those who receive from its channel, and returns the hooks that the caller has to call
+// once it has let go of the lock. Closing a channel runs nobody's code, so it may be done under the lock.
+func (sig *signal) spend() *hook {
+	if sig.fired {
+		return nil
+	}
+	sig.fired = true
+	if sig.done != nil {
+		close(sig.done)
+	}
+	h := sig.hooks
+	sig.hooks = nil
+	for x := h; x != nil; x = x.next {
+		x.on = nil
+	}
+	return h
+}
+
+func (h *hook) call() {
+	for ; h != nil; h = h.next {
+		h.f()
+	}
+}
+
+// channel returns the channel of sig, which is closed now if over says that what it stands for has happened. Whoever makes
+// over true fires the signal afterwards, under the same lock, so one of the two sees the other. With armed, a cancellation
+// of the scope fires it too.
+func (s *Scope) channel(sig *signal, armed bool, over func() bool) <-chan struct{} {
+	s.attach()
+	s.Poll()
+	s.signals.Lock()
+	defer s.signals.Unlock()
+	if sig.done == nil {
+		sig.done = make(chan struct{})
+		switch {
+		case sig.fired:
+			close(sig.done)
+		case over():
+			sig.spend() // without hooks: those who add one look at over too
+		case armed:
+			s.arm(sig)
+		}
+	}
+	return sig.done
+}
+
+// after arranges for f to be called when the context signal sig fires. If that has happened already, f runs at once, on a
+// goroutine of its own, as the caller may hold locks that f needs.
+func (s *Scope) after(sig *signal, over func() bool, f func()) (stop func() bool) {
+	s.attach()
+	s.signals.Lock()
+	defer s.signals.Unlock()
+	if sig.fired || over() {
+		go f()
+		return func() bool { return false }
+	}
+	s.arm(sig)
+	h := &hook{f: f}
+	sig.add(h)
+	return func() bool {
+		s.signals.Lock()
+		defer s.signals.Unlock()
+		return sig.remove(h)
+	}
+}
+
+// arm enters sig in the list that a cancellation of the scope fires. The caller holds the lock.
+func (s *Scope) arm(sig *signal) {
+	if sig.prev != nil {
+		return
+	}
+	sig.prev, sig.next = &s.armed, s.armed.next
+	if sig.next != nil {
+		sig.next.prev = sig
+	}
+	s.armed.next = sig
+}
+
+func (s *Scope) disarm(sig *signal) {
+	if sig.prev == nil {
+		return
+	}
+	sig.prev.next = sig.next
+	if sig.next != nil {
+		sig.next.prev = sig.prev
+	}
+	sig.prev, sig.next = nil, nil
+}
+
+// fire spends the two signals of a task, or one of a scope.
+func (s *Scope) fire(sigs ...*signal) {
+	var hooks [2]*hook
+	s.signals.Lock()
+	for i, sig := range sigs {
+		s.disarm(sig)
+		hooks[i] = sig.spend()
+	}
+	s.signals.Unlock()
+	for _, h := range hooks {
+		h.call()
+	}
+}
+
+// fireAll spends every armed signal.
+func (s *Scope) fireAll() {
+	var hooks []*hook
+	s.signals.Lock()
+	for s.armed.next != nil {
+		sig := s.armed.next
+		s.disarm(sig)
+		if h := sig.spend(); h != nil {
+			hooks = append(hooks, h)
+		}
+	}
+	s.signals.Unlock()
+	for _, h := range hooks {
+		h.call()
+	}
+}
