@@ -2,6 +2,8 @@ package group
 
 import (
 	"context"
+	"reflect"
+	"runtime"
 	"slices"
 
 	"github.com/creche-go/creche/internal/engine"
@@ -12,15 +14,9 @@ import (
 // scope, which would wait for itself.
 type TaskGroup[T any] struct {
 	s     scope
-	free  []Task[T] // the rest of the slab of tasks that is in use; guarded by the lock of s.core
-	slab  int       // its size
-	first [firstSlab]Task[T]
+	first slab4[T]
+	slabs int // made so far
 }
-
-const (
-	firstSlab = 4
-	lastSlab  = 64
-)
 
 // Run opens a scope, calls body in this goroutine, and returns once the body and every task of the scope have ended.
 //
@@ -35,7 +31,8 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 		panic("group: Run needs a body, got nil")
 	}
 	g := new(TaskGroup[T])
-	g.s.open(ctx, "Run", opts)
+	g.s.open(ctx, "Run", (*runner[T])(g), opts)
+	g.s.opened = reflect.ValueOf(body).Pointer()
 	returned := false
 	defer func() {
 		if !returned { // no recover: the panic goes on with its own stack
@@ -55,7 +52,10 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 // without waiting.
 func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 	g := new(TaskGroup[T])
-	g.s.open(ctx, "New", opts)
+	g.s.open(ctx, "New", (*runner[T])(g), opts)
+	var pc [1]uintptr
+	runtime.Callers(2, pc[:])
+	g.s.opened = pc[0] - 1
 	return g
 }
 
@@ -92,36 +92,54 @@ func (g *TaskGroup[T]) join() {
 
 // values returns those of the successful tasks in the list, in the order of their indexes.
 func values[T any](first *engine.Node) []T {
-	n, low, high := 0, 0, 0
+	if first == nil {
+		return nil
+	}
+	tasks, n, ordered := 0, 0, true
+	low, high := first.Index(), first.Index()
 	for x := first; x != nil; x = x.Next() {
-		if n == 0 {
-			low, high = x.Index(), x.Index()
+		i := x.Index()
+		ordered = ordered && i >= high
+		low, high = min(low, i), max(high, i)
+		tasks++
+		if valued(x) {
+			n++
 		}
-		n, low, high = n+1, min(low, x.Index()), max(high, x.Index())
 	}
 	if n == 0 {
 		return nil
 	}
-	// Where most of the tasks are still here their places are known; else, as after a long loop, they have to be sorted.
-	var tasks []*Task[T]
-	if span := high - low + 1; span <= 4*n {
-		tasks = make([]*Task[T], span)
+	vs := make([]T, n)
+	switch {
+	case ordered:
+		i := 0
 		for x := first; x != nil; x = x.Next() {
-			tasks[x.Index()-low] = taskOf[T](x)
+			if valued(x) {
+				vs[i] = taskOf[T](x).value
+				i++
+			}
 		}
-	} else {
+	case n == high-low+1: // every index has its value
 		for x := first; x != nil; x = x.Next() {
-			tasks = append(tasks, taskOf[T](x))
+			vs[x.Index()-low] = taskOf[T](x).value
 		}
-		slices.SortFunc(tasks, func(a, b *Task[T]) int { return a.Index() - b.Index() })
-	}
-	vs := make([]T, 0, n)
-	for _, t := range tasks {
-		if t != nil && t.valued() {
-			vs = append(vs, t.value)
+	default:
+		nodes := make([]*engine.Node, 0, tasks)
+		for x := first; x != nil; x = x.Next() {
+			if valued(x) {
+				nodes = append(nodes, x)
+			}
+		}
+		slices.SortFunc(nodes, func(a, b *engine.Node) int { return a.Index() - b.Index() })
+		for i, x := range nodes {
+			vs[i] = taskOf[T](x).value
 		}
 	}
 	return vs
+}
+
+func valued(n *engine.Node) bool {
+	return !n.Has(engine.NoValue|engine.Foreign) && n.State() == engine.Succeeded
 }
 
 // Cancel cancels the scope and all scopes below it: the contexts of its tasks end with this cause, and tasks that have not

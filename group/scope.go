@@ -31,30 +31,29 @@ const (
 type scope struct {
 	core   engine.Scope
 	policy policy.Scope
-	opened uintptr // where
+	// opened is where: a program counter of the caller of New; for Run, which is called much more often for little work,
+	// that of the body, as it costs nothing to know.
+	opened uintptr
 
 	// unfinished is set when the cancellation of the scope kept somebody from success. It is set before that task ends, and
 	// read after the join.
 	unfinished atomic.Bool
 
 	mu       sync.Mutex
-	failures int         // counted under Discard only
+	failures int
 	panicked *PanicError // the first that propagates
 	body     *Failure
 	result   error // of Wait, once decided is set
 	decided  bool
 }
 
-func (s *scope) open(ctx context.Context, caller string, opts []Option) {
+func (s *scope) open(ctx context.Context, caller string, r engine.Runner, opts []Option) {
 	if ctx == nil {
 		panic("group: " + caller + " needs a context, got nil")
 	}
 	if len(opts) > 0 {
 		s.policy = scopePolicy(opts)
 	}
-	var pc [1]uintptr
-	runtime.Callers(3, pc[:])
-	s.opened = pc[0]
 	var t engine.Timeout
 	if d := s.policy.Timeout; d > 0 {
 		what := "scope"
@@ -63,12 +62,13 @@ func (s *scope) open(ctx context.Context, caller string, opts []Option) {
 		}
 		t = engine.Timeout{After: d, Cause: &timeout{what, d}}
 	}
-	s.core.Open(ctx, s, s.policy.Limit, t)
+	s.core.Open(ctx, r, s.policy.Limit, t)
 }
 
 // String names the scope and the line that opened it.
 func (s *scope) String() string {
-	frame, _ := runtime.CallersFrames([]uintptr{s.opened}).Next()
+	// A frame's program counter is taken as a return address, the place after a call.
+	frame, _ := runtime.CallersFrames([]uintptr{s.opened + 1}).Next()
 	at := fmt.Sprintf("opened at %s:%d", frame.File, frame.Line)
 	if s.policy.Name != "" {
 		return fmt.Sprintf("scope %q (%s)", s.policy.Name, at)
@@ -172,6 +172,10 @@ func (s *scope) verdict(first *engine.Node, aside []*engine.Node) error {
 
 // decide makes e the answer for good. The caller holds mu.
 func (s *scope) decide(e *Error) {
+	if e == nil {
+		return
+	}
+	s.result = e
 	if p := s.panicked; p != nil {
 		for _, f := range e.Failures {
 			if f.Err != error(p) {
@@ -179,39 +183,43 @@ func (s *scope) decide(e *Error) {
 			}
 		}
 	}
-	if len(e.Failures)+e.Omitted > 0 {
-		s.result = e
-	}
 }
 
 // collect lists what the scope has to report (E1, E3).
-func (s *scope) collect(first *engine.Node, aside []*engine.Node) *Error {
-	e := &Error{Scope: s.policy.Name}
-	for _, n := range aside {
-		e.Failures = append(e.Failures, n.Note().(*Failure))
+func (s *scope) collect(first *engine.Node, aside []*engine.Node) *Error { // nil for none
+	c := s.core.Canceled()
+	if s.failures == 0 && s.body == nil && c.From == engine.ByEnd {
+		return nil
 	}
-	for n := first; n != nil; n = n.Next() {
-		if n.State() == engine.Failed {
+	e := &Error{Scope: s.policy.Name}
+	if s.failures > 0 {
+		for _, n := range aside {
 			e.Failures = append(e.Failures, n.Note().(*Failure))
 		}
-	}
-	if s.policy.Discard {
-		e.Omitted = s.failures - len(e.Failures)
-	}
-	if c := s.core.Canceled(); c != nil {
-		switch f, _ := c.Cause.(*Failure); {
-		case c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f):
-			e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
-		case c.From == requested:
-			e.Failures = append(e.Failures, &Failure{"Cancel", -1, c.Cause})
-		case c.From == engine.ByParent && s.unfinished.Load():
-			e.Failures = append(e.Failures, &Failure{"context", -1, endedError(c.Err, c.Cause)})
-		case c.From == engine.ByTimeout && s.unfinished.Load():
-			e.Failures = append(e.Failures, &Failure{"Timeout", -1, c.Cause})
+		for n := first; n != nil; n = n.Next() {
+			if n.State() == engine.Failed {
+				e.Failures = append(e.Failures, n.Note().(*Failure))
+			}
 		}
+		if s.policy.Discard {
+			e.Omitted = s.failures - len(e.Failures)
+		}
+	}
+	switch f, _ := c.Cause.(*Failure); {
+	case c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f):
+		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
+	case c.From == requested:
+		e.Failures = append(e.Failures, &Failure{"Cancel", -1, c.Cause})
+	case c.From == engine.ByParent && s.unfinished.Load():
+		e.Failures = append(e.Failures, &Failure{"context", -1, endedError(c.Err, c.Cause)})
+	case c.From == engine.ByTimeout && s.unfinished.Load():
+		e.Failures = append(e.Failures, &Failure{"Timeout", -1, c.Cause})
 	}
 	if b := s.body; b != nil && !slices.ContainsFunc(e.Failures, func(f *Failure) bool { return same(f.Err, b.Err) }) {
 		e.Failures = append(e.Failures, b)
+	}
+	if len(e.Failures)+e.Omitted == 0 {
+		return nil
 	}
 	return e
 }

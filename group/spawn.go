@@ -14,12 +14,12 @@ import (
 // In a scope that has been cancelled fn is not called, and the task has ended as [NotStarted] when Go returns. Go may be called as
 // long as the scope is open, also while its owner waits; after the end it panics.
 func (g *TaskGroup[T]) Go(fn func(ctx context.Context) (T, error), opts ...TaskOption) *Task[T] {
-	return g.start("Go", fn, nil, opts)
+	return g.start("Go", fn, 0, checkTask("Go", fn == nil, opts))
 }
 
 // Do is Go for a function without a value: Wait returns none for it, and the value of the handle is zero.
 func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption) *Task[T] {
-	return g.start("Do", nil, fn, opts)
+	return g.start("Do", fn, engine.NoValue, checkTask("Do", fn == nil, opts))
 }
 
 // TryGo is Go if the task can start at once. It returns false, and starts nothing, if the limit leaves no room or the scope has been
@@ -31,10 +31,9 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 		g.s.core.Unlock()
 		return nil, false
 	}
-	t := g.alloc()
-	t.fn = fn
-	t.prepare(&g.s, p)
-	g.s.core.SubmitReserved(&t.node)
+	t := taskOf[T](g.s.core.New())
+	t.prepare(fn, p)
+	g.s.core.SubmitReserved()
 	return t, true
 }
 
@@ -71,21 +70,20 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	}
 	p := checkTask("Go", fn == nil, opts)
 	c := s.scope()
-	t := &Task[U]{fn: fn}
-	t.prepare(c, p)
-	t.node.MakeForeign()
+	t := &foreignTask[U]{s: c}
+	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
 	c.lock("Go")
-	c.core.Submit(&t.node)
-	return t
+	t.task.prepare(fn, p)
+	c.core.SubmitForeign(&t.slab, t)
+	return &t.task
 }
 
-func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), do func(context.Context) error, opts []TaskOption) *Task[T] {
-	p := checkTask(caller, fn == nil && do == nil, opts)
+func (g *TaskGroup[T]) start(caller string, fn any, flags engine.Flags, p policy.Task) *Task[T] {
 	g.s.lock(caller)
-	t := g.alloc()
-	t.fn, t.do = fn, do
-	t.prepare(&g.s, p)
-	g.s.core.Submit(&t.node)
+	t := taskOf[T](g.s.core.New())
+	t.prepare(fn, p)
+	t.node.Set(flags)
+	g.s.core.Submit()
 	return t
 }
 
@@ -98,23 +96,3 @@ func checkTask(caller string, none bool, opts []TaskOption) (p policy.Task) {
 	}
 	return p
 }
-
-// alloc returns a new task. Tasks are allocated a slab at a time; the first few lie in the group itself. The caller holds the lock.
-func (g *TaskGroup[T]) alloc() *Task[T] {
-	if len(g.free) == 0 {
-		switch {
-		case g.slab == 0:
-			g.slab = firstSlab
-			g.free = g.first[:]
-		default:
-			// Large values make small slabs, as one handle keeps a slab in memory.
-			g.slab = max(1, min(4*g.slab, lastSlab, 16<<10/int(unsafe.Sizeof(Task[T]{}))))
-			g.free = make([]Task[T], g.slab)
-		}
-	}
-	t := &g.free[0]
-	g.free = g.free[1:]
-	return t
-}
-
-func taskOf[T any](n *engine.Node) *Task[T] { return (*Task[T])(n.Job().(*job[T])) }

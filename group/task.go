@@ -2,13 +2,11 @@ package group
 
 import (
 	"context"
-	"errors"
 	"reflect"
-	"runtime"
+	"unsafe"
 
 	"github.com/creche-go/creche/internal/engine"
 	"github.com/creche-go/creche/internal/policy"
-	"github.com/sourcegraph/conc/panics"
 )
 
 // Task is the handle of a task that was started in a scope. Go, Do and TryGo return it, and loops yield that very handle, so
@@ -17,12 +15,10 @@ import (
 //
 // A handle keeps its scope in memory, and up to 63 tasks that were started about when it was.
 type Task[T any] struct {
-	node  engine.Node
-	fn    func(context.Context) (T, error) // fn or do, until it has run
-	do    func(context.Context) error
-	pc    uintptr // of the function
+	node  engine.Node // first: see taskOf
+	pc    uintptr     // of the function
+	work  any         // the function until it has returned, then its error
 	value T
-	err   error
 }
 
 // Handle is what every [*Task] is, whatever its type. The interface is sealed.
@@ -54,7 +50,7 @@ func (t *Task[T]) Wait(ctx context.Context) (T, error) {
 			}
 		}
 	}
-	return t.value, t.err
+	return t.value, t.err()
 }
 
 // Result returns what the task's function returned, without waiting: [ErrPending] as long as the task has not ended. The error is
@@ -64,7 +60,7 @@ func (t *Task[T]) Result() (T, error) {
 		var none T
 		return none, ErrPending
 	}
-	return t.value, t.err
+	return t.value, t.err()
 }
 
 // Done returns a channel that is closed once the task has ended.
@@ -100,19 +96,16 @@ func (t *Task[T]) Index() int { return t.node.Index() }
 // State returns where the task stands.
 func (t *Task[T]) State() State { return State(t.node.State()) }
 
-// valued reports whether the task has a value for Wait.
-func (t *Task[T]) valued() bool { return t.State() == Succeeded && t.node.Tag != noValue }
-
 func (t *Task[T]) ended() bool { return t.State() >= Succeeded }
 
-func (t *Task[T]) prepare(s *scope, p policy.Task) {
-	t.node.Prepare(&s.core, (*job[T])(t))
-	if t.fn != nil {
-		t.pc = reflect.ValueOf(t.fn).Pointer()
-	} else {
-		t.pc = reflect.ValueOf(t.do).Pointer()
-		t.node.Tag = noValue
-	}
+func (t *Task[T]) err() error {
+	err, _ := t.work.(error)
+	return err
+}
+
+func (t *Task[T]) prepare(fn any, p policy.Task) {
+	t.work = fn
+	t.pc = reflect.ValueOf(fn).Pointer()
 	if p.Name != "" {
 		t.node.SetLabel(p.Name)
 	}
@@ -120,83 +113,9 @@ func (t *Task[T]) prepare(s *scope, p policy.Task) {
 		t.node.SetTimeout(engine.Timeout{After: p.Timeout, Cause: &timeout{"task " + t.Name(), p.Timeout}})
 	}
 	if p.OwnGoroutine {
-		t.node.OwnGoroutine()
+		t.node.Set(engine.OwnGoroutine)
 	}
 }
 
-const noValue = 1 // the Tag of a node whose task was started with Do
-
-// job is a task as the machine sees it, with methods that are not for users.
-type job[T any] Task[T]
-
-// errLeft stands as the error of a task while its function runs, and so tells that it did not return.
-var errLeft = errors.New("group: task did not return")
-
-// Run implements engine.Job.
-func (j *job[T]) Run() {
-	defer j.end()
-	j.err = errLeft
-	if j.do != nil {
-		j.err = j.do(&j.node)
-	} else {
-		j.value, j.err = j.fn(&j.node)
-	}
-}
-
-// end is deferred by Run, so that it sees a panic and a Goexit too.
-func (j *job[T]) end() {
-	s := j.node.Scope().Owner.(*scope)
-	if j.err == errLeft {
-		switch {
-		case s.policy.Panic != policy.Crash:
-			j.err = j.left(recover())
-		case goexiting():
-			j.err = ErrGoexit
-		default:
-			return // the panic goes on, and ends the process
-		}
-	}
-	j.fn, j.do = nil, nil
-	state, keep := engine.Succeeded, !s.policy.Discard
-	switch {
-	case j.err != nil:
-		state, keep = s.failTask(&j.node, (*Task[T])(j).Name, j.err)
-	case s.policy.Discard:
-		var none T
-		j.value = none
-	}
-	j.node.End(state, keep)
-}
-
-// left returns the error of a task that did not return; v is what it panicked with, if it did.
-func (j *job[T]) left(v any) error {
-	if v == nil {
-		return ErrGoexit
-	}
-	return &PanicError{
-		Name:  (*Task[T])(j).Name(),
-		Index: j.node.Index(),
-		Value: v,
-		Stack: panics.NewRecovered(0, v).Stack,
-	}
-}
-
-// Refuse implements engine.Job.
-func (j *job[T]) Refuse(c *engine.Cancellation) {
-	s := j.node.Scope().Owner.(*scope)
-	j.fn, j.do = nil, nil
-	j.err = &notStarted{endedError(c.Err, c.Cause)}
-	if c == s.core.Canceled() {
-		s.unfinished.Store(true)
-	}
-	j.node.End(engine.NotStarted, !s.policy.Discard)
-}
-
-// goexiting reports whether the deferred function that calls it was called by runtime.Goexit rather than by a panic, which
-// recover could tell too, but not without ending the panic.
-func goexiting() bool {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	f, _ := frames.Next()
-	return f.Function == "runtime.Goexit"
-}
+// taskOf returns the task that n is the node of. It relies on the node's being the first field.
+func taskOf[T any](n *engine.Node) *Task[T] { return (*Task[T])(unsafe.Pointer(n)) }

@@ -52,10 +52,16 @@ func (s *Scope) Cancel(c *Cancellation) bool {
 		return false
 	}
 	s.fireAll()
-	for n := s.queue.pop(); n != nil; n = s.queue.pop() {
-		n.refuse(c)
-	}
+	s.refuseAll(c)
 	return true
+}
+
+// refuseAll empties the queue. The caller holds a place in the scope.
+func (s *Scope) refuseAll(c *Cancellation) {
+	var at cursor
+	for n := s.queue.pop(&at); n != nil; n = s.queue.pop(&at) {
+		n.resolve().refuse(c)
+	}
 }
 
 // Canceled returns the cancellation of the scope, or nil. It does not look at the parent.
@@ -93,13 +99,14 @@ func (s *Scope) attach() {
 	default:
 		h.cancel = context.AfterFunc(p, func() { defer close(h.done); s.parentEnded() })
 	}
+	w := s.waits()
 	s.signals.Lock()
-	ended := s.closed
-	if !ended {
-		s.link = h
+	closed := s.closed.Load()
+	if !closed {
+		w.link = h
 	}
 	s.signals.Unlock()
-	if ended { // somebody asked for a handle's channel while the scope ended
+	if closed { // somebody asked for a handle's channel while the scope ended
 		h.stop()
 	}
 }

@@ -10,51 +10,82 @@ import "runtime"
 // goroutine whose task has returned goes on with the next, and short tasks cost a queue operation instead of a goroutine.
 // There is no timer and no watchdog, and no goroutine waits for work: one that finds none ends.
 
-// Submit hands the task to the machine and ends the submission that Lock began. If the scope is cancelled the task is refused
+// New returns the task of the submission that Lock began, for the caller to fill.
+func (s *Scope) New() *Node {
+	n := s.queue.vacant()
+	if n == nil {
+		slab := s.runner.Grow()
+		slab.scope, slab.base = s, s.count
+		s.queue.add(slab)
+		n = s.queue.vacant()
+	}
+	return n
+}
+
+// Submit hands the task that New returned to the machine and ends the submission. If the scope is cancelled the task is refused
 // before Submit returns.
-func (s *Scope) Submit(n *Node) {
-	s.enlist(n)
-	if c := s.Canceled(); c != nil {
+func (s *Scope) Submit() {
+	s.count++
+	s.queue.put()
+	if c := s.canceled.Load(); c != nil {
 		s.enterAnyway()
 		s.lock.Unlock()
-		n.refuse(c)
+		s.refuseAll(c)
 		s.exit()
 		return
 	}
 	if raceEnabled && s.limit == 0 {
 		s.enterAnyway()
+		n := s.queue.pop(new(cursor)) // nil if a cancellation was faster
 		s.lock.Unlock()
-		go s.alone(n)
+		if n == nil {
+			s.exit()
+			return
+		}
+		go s.alone(n.resolve())
 		return
 	}
-	s.queue.put(n)
 	s.lock.Unlock()
 	if s.pending.Load() == 0 {
 		s.more()
 	}
 }
 
+// SubmitForeign is Submit for a task of another type, the only one of the slab given, which r runs. The task that New would
+// return holds its place in the queue.
+func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
+	slab.scope, slab.base = s, s.count
+	n := slab.mark(0)
+	n.Set(Foreign)
+	n.extra().runner = r
+	p := s.New()
+	p.Set(proxy)
+	p.extra().foreign = n
+	s.foreign++
+	s.Submit()
+}
+
+// resolve returns the task that n stands for.
+func (n *Node) resolve() *Node {
+	if n.Has(proxy) {
+		return n.ext.Load().foreign
+	}
+	return n
+}
+
 // Reserve takes a place for the task of the submission that Lock began, if a goroutine can be had for it at once. On true
 // SubmitReserved has to follow.
 func (s *Scope) Reserve() bool {
-	return s.Canceled() == nil && s.queue.empty() && s.enter()
+	return s.canceled.Load() == nil && (s.limit == 0 || s.queue.empty()) && s.enter()
 }
 
 // SubmitReserved is Submit with the place that Reserve took.
-func (s *Scope) SubmitReserved(n *Node) {
-	s.enlist(n)
-	s.queue.put(n)
+func (s *Scope) SubmitReserved() {
+	s.count++
+	s.queue.put()
 	s.lock.Unlock()
 	s.pending.Add(1)
 	go s.work()
-}
-
-func (s *Scope) enlist(n *Node) {
-	n.index = s.count
-	s.count++
-	if n.Foreign() {
-		s.foreign++
-	}
 }
 
 // more starts a pending goroutine unless there is one or the limit is reached.
@@ -91,19 +122,19 @@ func (s *Scope) enter() bool {
 
 // enterAnyway takes a place whatever the limit; whoever does so runs no task.
 func (s *Scope) enterAnyway() {
-	raceDisable()
+	s.raceHide()
 	s.live.Add(1)
-	raceEnable()
+	s.raceShow()
 }
 
-// leave gives a place back, and wakes the joiner if it was the last.
+// leave gives a place back, and ends the scope if it was the last and somebody waits for that.
 func (s *Scope) leave() {
-	raceDisable()
+	s.raceHide()
 	left := s.live.Add(-1)
-	raceEnable()
+	s.raceShow()
 	if left == 0 && s.joining.Load() {
 		s.lock.Lock()
-		s.joined.Broadcast()
+		s.tryEnd()
 		s.lock.Unlock()
 	}
 }
@@ -127,18 +158,20 @@ func (s *Scope) worker() {
 		}
 	}()
 	var p pacer
+	var at cursor
 	for {
-		for n := s.queue.pop(); n != nil; n = s.queue.pop() {
+		for n := s.queue.pop(&at); n != nil; n = s.queue.pop(&at) {
 			if p.due() {
 				s.pending.Add(1)
 				runtime.Gosched()
 				s.pending.Add(-1)
 				p.yielded()
 			}
-			if s.pending.Load() == 0 && !s.queue.empty() {
+			if s.pending.Load() == 0 && (at.left || !s.queue.empty()) {
 				s.more()
 			}
-			if raceEnabled || n.flags&own != 0 {
+			n = n.resolve()
+			if raceEnabled || n.Has(OwnGoroutine) {
 				go s.alone(n) // with our place
 				if !s.enter() {
 					alive = true
@@ -146,7 +179,7 @@ func (s *Scope) worker() {
 				}
 				continue
 			}
-			n.run()
+			n.run(s)
 		}
 		s.leave()
 		if s.queue.empty() || !s.enter() {
@@ -159,5 +192,5 @@ func (s *Scope) worker() {
 // alone is a goroutine that runs one task.
 func (s *Scope) alone(n *Node) {
 	defer s.exit()
-	n.run()
+	n.run(s)
 }

@@ -15,13 +15,13 @@ type completions struct {
 	pushed atomic.Pointer[Node]
 
 	mu       sync.Mutex // those who take
-	first    *Node      // in order, linked by next
-	last     *Node
-	aside    []*Node // foreign ones that failed and were passed over
+	sealed   bool       // Rest has been called: there is nothing to take any more
+	sleepers int32
 	taken    int
-	sealed   bool // Rest has been called: there is nothing to take any more
-	sleepers int
+	first    *Node // in order, linked by next
+	last     *Node
 	wake     chan struct{} // one token: something has changed, whoever receives it looks and passes it on if need be
+	aside    *[]*Node      // foreign ones that failed and were passed over
 }
 
 var asleep Node // only its address is used
@@ -82,11 +82,14 @@ func (l *completions) pop() *Node {
 			l.last = nil
 		}
 		n.next = nil
-		if !n.Foreign() {
+		if !n.Has(Foreign) {
 			return n
 		}
 		if n.State() == Failed { // no loop yields it, so nobody but Rest will tell of it
-			l.aside = append(l.aside, n)
+			if l.aside == nil {
+				l.aside = new([]*Node)
+			}
+			*l.aside = append(*l.aside, n)
 		}
 	}
 }
@@ -171,5 +174,8 @@ func (s *Scope) Rest() (first *Node, aside []*Node) {
 	if l.sleepers > 0 {
 		l.signal()
 	}
-	return l.first, l.aside
+	if l.aside != nil {
+		aside = *l.aside
+	}
+	return l.first, aside
 }

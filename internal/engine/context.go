@@ -19,10 +19,15 @@ func NodeOf(ctx context.Context) *Node {
 }
 
 // Deadline implements context.Context.
-func (s *Scope) Deadline() (time.Time, bool) { return earliest(s.parent, s.deadline) }
+func (s *Scope) Deadline() (time.Time, bool) {
+	if w := s.wait.Load(); w != nil {
+		return earliest(s.parent, w.deadline)
+	}
+	return s.parent.Deadline()
+}
 
 // Done implements context.Context.
-func (s *Scope) Done() <-chan struct{} { return s.channel(&s.ctx, true, s.over) }
+func (s *Scope) Done() <-chan struct{} { return s.channel(&s.waits().ctx, true, s.over) }
 
 // Err implements context.Context.
 func (s *Scope) Err() error {
@@ -44,7 +49,7 @@ func (s *Scope) Value(key any) any {
 }
 
 // AfterFunc calls f once the context has ended; stop reports whether it prevented that.
-func (s *Scope) AfterFunc(f func()) (stop func() bool) { return s.after(&s.ctx, s.over, f) }
+func (s *Scope) AfterFunc(f func()) (stop func() bool) { return s.after(&s.waits().ctx, s.over, f) }
 
 func (s *Scope) over() bool { return s.canceled.Load() != nil }
 
@@ -54,14 +59,14 @@ func (s *Scope) String() string { return fmt.Sprint(s.parent, ".scope") }
 // Deadline implements context.Context.
 func (n *Node) Deadline() (time.Time, bool) {
 	if e := n.ext.Load(); e != nil {
-		return earliest(n.scope, e.deadline)
+		return earliest(n.scope(), e.deadline)
 	}
-	return n.scope.Deadline()
+	return n.scope().Deadline()
 }
 
 // Done implements context.Context. The channel is closed when the task is cancelled, or ends.
 func (n *Node) Done() <-chan struct{} {
-	return n.scope.channel(&n.extra().ctx, true, n.over)
+	return n.scope().channel(&n.extra().ctx, true, n.over)
 }
 
 // Err implements context.Context.
@@ -69,7 +74,7 @@ func (n *Node) Err() error {
 	if c := n.Canceled(); c != nil {
 		return c.Err
 	}
-	if err := n.scope.Err(); err != nil {
+	if err := n.scope().Err(); err != nil {
 		return err
 	}
 	if State(n.state.Load()).ended() {
@@ -84,22 +89,22 @@ func (n *Node) Value(key any) any {
 		return n
 	}
 	if c := n.Canceled(); c != nil {
-		return c.value(n.scope, key)
+		return c.value(n.scope(), key)
 	}
-	return n.scope.Value(key)
+	return n.scope().Value(key)
 }
 
 // AfterFunc is as Scope's.
 func (n *Node) AfterFunc(f func()) (stop func() bool) {
-	return n.scope.after(&n.extra().ctx, n.over, f)
+	return n.scope().after(&n.extra().ctx, n.over, f)
 }
 
 func (n *Node) over() bool {
-	return n.scope.over() || n.Canceled() != nil || State(n.state.Load()).ended()
+	return n.scope().over() || n.Canceled() != nil || State(n.state.Load()).ended()
 }
 
 // String names the context, as the contexts of the standard library do.
-func (n *Node) String() string { return fmt.Sprintf("%v.task(%d)", n.scope, n.index) }
+func (n *Node) String() string { return fmt.Sprintf("%v.task(%d)", n.scope(), n.Index()) }
 
 // earliest returns the deadline of ctx or t, whichever is first; the zero t is none.
 func earliest(ctx context.Context, t time.Time) (time.Time, bool) {

@@ -21,43 +21,49 @@ const (
 
 func (s State) ended() bool { return Succeeded <= s && s <= NotStarted }
 
-// Job is the work of a node. Both methods end by calling the node's End, exactly once, whatever happens in between.
-type Job interface {
-	// Run does the work. It may leave by runtime.Goexit; a panic that it lets pass ends the process.
-	Run()
-	// Refuse records that the work never begins, because of c.
-	Refuse(c *Cancellation)
+// Runner is the machine's user, for all tasks of one type.
+type Runner interface {
+	// Run does the work of a node. It ends by calling End, exactly once, whatever happens in between, or ends the process by
+	// a panic that it lets pass. It may leave by runtime.Goexit.
+	Run(n *Node)
+	// Refuse calls End for a node whose work never begins, because of c.
+	Refuse(n *Node, c *Cancellation)
+	// Grow returns a slab of new tasks. It is called with the scope's lock held.
+	Grow() *Slab
 }
 
-// Node is one task as the machine sees it, and the context that the task's function receives. It lies inside the
+// Node is one task as the machine sees it, and the context that the task's function receives. It is the first field of the
 // caller's task, so a task costs no allocation here; what few tasks need is in extra.
 type Node struct {
-	scope *Scope
-	job   Job
-	next  *Node // completion list; owned by the list from End on
+	next *Node // completion list; owned by the list from End on
 	// extra is set once, by whoever first needs one of its fields. Its publication (a CAS) and the store of the final
 	// state in End are ordered: either End sees the extra, or the one who published it sees the final state.
 	ext atomic.Pointer[extra]
 	// state orders the result: the task writes its value and error before End stores a final state, and everyone reads
 	// them after loading one.
 	state atomic.Uint32
-	flags flags
-	Tag   uint8 // for the machine's user
-	index int
+	flags Flags
+	pos   uint8  // in the slab
+	back  uint16 // words to the slab's header
 }
 
-// flags of a node; they are set before the node is submitted.
-type flags uint8
+// Flags of a node are set before it is submitted.
+type Flags uint8
 
+// The flags.
 const (
-	own     flags = 1 << iota // runs on a goroutine of its own
-	foreign                   // of another type than its scope: no loop yields it
+	OwnGoroutine Flags = 1 << iota // the task gets a goroutine that runs nothing else
+	NoValue                        // for the machine's user
+	Foreign                        // of another type than its scope: no loop yields it
+	proxy                          // holds the place of a foreign one in the queue
 )
 
 // extra holds what most tasks never use.
 type extra struct {
 	label    string
 	note     any
+	runner   Runner // of a foreign task
+	foreign  *Node  // of a proxy
 	timeout  Timeout
 	deadline time.Time // set when the task begins, by its goroutine
 	timer    *hand
@@ -67,14 +73,11 @@ type extra struct {
 	cancel atomic.Pointer[Cancellation]
 }
 
-// Prepare makes n a task of s that does job. It must be called, and what else prepares the node, before Submit.
-func (n *Node) Prepare(s *Scope, job Job) { n.scope, n.job = s, job }
+// Set adds flags to a task that has not been submitted, as all that sets something does.
+func (n *Node) Set(f Flags) { n.flags |= f }
 
-// MakeForeign marks a task of another type than its scope: no Take yields it.
-func (n *Node) MakeForeign() { n.flags |= foreign }
-
-// OwnGoroutine gives the task a goroutine that runs nothing else.
-func (n *Node) OwnGoroutine() { n.flags |= own }
+// Has reports whether one of the flags is set.
+func (n *Node) Has(f Flags) bool { return n.flags&f != 0 }
 
 // SetLabel names the task.
 func (n *Node) SetLabel(s string) { n.extra().label = s }
@@ -82,7 +85,7 @@ func (n *Node) SetLabel(s string) { n.extra().label = s }
 // SetTimeout ends the task's context some time after the task begins.
 func (n *Node) SetTimeout(t Timeout) { n.extra().timeout = t }
 
-// SetNote leaves a word of the job's about the task's end. It must be called before End.
+// SetNote leaves a word of the runner's about the task's end. It must be called before End.
 func (n *Node) SetNote(note any) { n.extra().note = note }
 
 // Note returns what SetNote set, if the task has ended.
@@ -102,16 +105,9 @@ func (n *Node) Label() string {
 }
 
 // Index returns the position of the task in its scope, in the order of submission.
-func (n *Node) Index() int { return n.index }
+func (n *Node) Index() int { return n.slab().base + int(n.pos) }
 
-// Scope returns the scope that the task belongs to.
-func (n *Node) Scope() *Scope { return n.scope }
-
-// Job returns what Prepare was given.
-func (n *Node) Job() Job { return n.job }
-
-// Foreign reports whether the task is of another type than its scope.
-func (n *Node) Foreign() bool { return n.flags&foreign != 0 }
+func (n *Node) scope() *Scope { return n.slab().scope }
 
 // Next returns the task that follows in a list that Rest returned.
 func (n *Node) Next() *Node { return n.next }
@@ -128,6 +124,13 @@ func (n *Node) State() State {
 	return s
 }
 
+func (n *Node) runner(s *Scope) Runner {
+	if n.Has(Foreign) {
+		return n.ext.Load().runner
+	}
+	return s.runner
+}
+
 func (n *Node) extra() *extra {
 	for {
 		if e := n.ext.Load(); e != nil {
@@ -138,8 +141,8 @@ func (n *Node) extra() *extra {
 }
 
 // run is called by the goroutine that claimed n from the queue.
-func (n *Node) run() {
-	if c := n.scope.Poll(); c != nil {
+func (n *Node) run(s *Scope) {
+	if c := s.Poll(); c != nil {
 		n.refuse(c)
 		return
 	}
@@ -150,7 +153,7 @@ func (n *Node) run() {
 	if e := n.ext.Load(); e != nil && e.timeout.After > 0 {
 		e.deadline, e.timer = e.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
 	}
-	n.job.Run()
+	n.runner(s).Run(n)
 }
 
 // refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
@@ -159,14 +162,14 @@ func (n *Node) refuse(c *Cancellation) bool {
 	if !n.state.CompareAndSwap(uint32(Queued), uint32(refusing)) {
 		return false
 	}
-	n.job.Refuse(c)
+	n.runner(n.scope()).Refuse(n, c)
 	return true
 }
 
 // End makes st the task's final state, ends its context, wakes those who wait for the task and hands it to the completion
-// list if keep is set. The job has written its result before.
+// list if keep is set. The runner has written its result before.
 func (n *Node) End(st State, keep bool) {
-	s := n.scope
+	s := n.scope()
 	raceRelease(n)
 	raceReleaseMerge(s)
 	n.state.Store(uint32(st))
@@ -182,7 +185,7 @@ func (n *Node) End(st State, keep bool) {
 // Cancel ends the context of this task alone; a task that has not begun never does. It reports whether the task had not
 // ended before.
 func (n *Node) Cancel(c *Cancellation) bool {
-	s := n.scope
+	s := n.scope()
 	s.enterAnyway()
 	defer s.exit()
 	return n.refuse(c) || n.cancelRunning(c)
@@ -194,7 +197,7 @@ func (n *Node) cancelRunning(c *Cancellation) bool {
 	}
 	e := n.extra()
 	e.cancel.CompareAndSwap(nil, c)
-	n.scope.fire(&e.ctx)
+	n.scope().fire(&e.ctx)
 	return !n.State().ended()
 }
 
@@ -208,5 +211,5 @@ func (n *Node) Canceled() *Cancellation {
 
 // Ended returns a channel that is closed once the task has ended.
 func (n *Node) Ended() <-chan struct{} {
-	return n.scope.channel(&n.extra().ended, false, func() bool { return n.State().ended() })
+	return n.scope().channel(&n.extra().ended, false, func() bool { return n.State().ended() })
 }

@@ -6,20 +6,23 @@ import "time"
 // processor. With a goroutine per task every end of a task is such a point; here it is not.
 const yieldAfter = 50 * time.Microsecond
 
+// firstReading is how many tasks a goroutine runs before it looks at the clock at all.
+const firstReading = 8
+
 // pacer tells a worker when to yield. Reading the clock costs as much as an empty task, so it does so only every so many
 // tasks, a number that it adapts until the readings are 10 to 20 µs apart.
 type pacer struct {
-	every, left int
+	every, left int // tasks between readings, tasks since the last one
 	start, last time.Time
 }
 
 func (p *pacer) due() bool {
-	if p.left > 0 {
-		p.left--
+	if p.left++; p.left < p.every || p.left < firstReading && p.start.IsZero() {
 		return false
 	}
 	now := time.Now()
-	if p.every == 0 {
+	p.left = 0
+	if p.start.IsZero() {
 		p.every, p.start, p.last = 1, now, now
 		return false
 	}
@@ -29,7 +32,7 @@ func (p *pacer) due() bool {
 	case d > 20*time.Microsecond:
 		p.every = max(1, p.every/2)
 	}
-	p.left, p.last = p.every-1, now
+	p.last = now
 	return now.Sub(p.start) >= yieldAfter
 }
 

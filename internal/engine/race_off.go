@@ -7,5 +7,5 @@ const raceEnabled = false
 func raceAcquire[T any](*T)      {}
 func raceRelease[T any](*T)      {}
 func raceReleaseMerge[T any](*T) {}
-func raceDisable()               {}
-func raceEnable()                {}
+func (*Scope) raceHide()         {}
+func (*Scope) raceShow()         {}

@@ -15,5 +15,17 @@ const raceEnabled = true
 func raceAcquire[T any](p *T)      { runtime.RaceAcquire(unsafe.Pointer(p)) }
 func raceRelease[T any](p *T)      { runtime.RaceRelease(unsafe.Pointer(p)) }
 func raceReleaseMerge[T any](p *T) { runtime.RaceReleaseMerge(unsafe.Pointer(p)) }
-func raceDisable()                 { runtime.RaceDisable() }
-func raceEnable()                  { runtime.RaceEnable() }
+
+// raceHide keeps what this goroutine does with the count of live goroutines out of the detector's sight, until raceShow. With a
+// limit of 1 it stays in sight: there the tasks are ordered.
+func (s *Scope) raceHide() {
+	if s.limit != 1 {
+		runtime.RaceDisable()
+	}
+}
+
+func (s *Scope) raceShow() {
+	if s.limit != 1 {
+		runtime.RaceEnable()
+	}
+}

@@ -10,26 +10,24 @@ import (
 // Scope is one run of the machine: it runs the tasks that are submitted to it, and ends when none is left. It must be opened
 // with Open, and ended with Join and Close.
 type Scope struct {
-	Owner    any
-	parent   context.Context
-	mortal   bool // the parent can end
-	deadline time.Time
-	limit    int32  // of goroutines; 0: none
-	work     func() // s.worker: one func value for all goroutines
+	runner Runner
+	parent context.Context
+	mortal bool   // the parent can end
+	limit  int32  // of goroutines; 0: none
+	work   func() // s.worker: one func value for all goroutines
 
-	// lock guards what producers do: the tail of the queue, the caller's own storage of tasks, the count, and the end,
-	// after which nothing is submitted.
+	// lock guards what producers do: the tail of the queue, the counts, and the end, after which nothing is submitted.
 	lock    sync.Mutex
 	ended   bool
-	count   int       // of tasks submitted
-	foreign int       // of those, the ones that no loop yields
-	joined  sync.Cond // waits for idle
+	count   int // of tasks submitted
+	foreign int // of those, the ones that no loop yields
 
 	queue queue
 	list  completions
 
 	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
 	joining atomic.Bool
+	joined  sync.WaitGroup // 1 from joining until the end
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
 	// yet, and those that yield. See chain.
 	pending atomic.Int32
@@ -41,32 +39,45 @@ type Scope struct {
 	// canceled is set once. Its CAS comes before the signals are fired, and before the queue is emptied.
 	canceled atomic.Pointer[Cancellation]
 	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
+	closed   atomic.Bool // set before Close looks for waits
 
-	signals sync.Mutex // guards all signals, and link
-	ctx     signal
-	armed   signal // head of the list of signals to fire
-	closed  bool
-	link    *hand // to the parent
-	timer   *hand
+	signals sync.Mutex // guards all signals, and the link
+	armed   *signal    // those that a cancellation fires
+	wait    atomic.Pointer[waits]
 }
 
-// Open makes s ready. The owner is for the machine's user. The limit is the number of tasks that may run at once; 0 stands
-// for no limit.
-func (s *Scope) Open(parent context.Context, owner any, limit int, timeout Timeout) {
-	s.parent = parent
-	s.Owner = owner
-	s.mortal = parent != context.Background() && parent != context.TODO()
-	s.limit = int32(min(limit, 1<<30))
-	s.work = s.worker
-	s.joined.L = &s.lock
-	s.queue.init()
-	if timeout.After > 0 {
-		s.deadline, s.timer = timeout.start(func(c *Cancellation) { s.Cancel(c) })
+// waits is the part of a scope that is made when somebody waits on its context, or a time or a parent may end it.
+type waits struct {
+	ctx      signal
+	deadline time.Time
+	timer    *hand
+	link     *hand // to the parent
+}
+
+func (s *Scope) waits() *waits {
+	for {
+		if w := s.wait.Load(); w != nil {
+			return w
+		}
+		s.wait.CompareAndSwap(nil, new(waits))
 	}
 }
 
-// Lock begins a submission; Submit, SubmitReserved or Unlock ends it. The caller may keep the storage of its tasks under the
-// lock. It returns false, and holds no lock, if the scope has ended.
+// Open makes s ready, for tasks that r runs. The limit is the number of tasks that may run at once; 0 stands for no limit.
+func (s *Scope) Open(parent context.Context, r Runner, limit int, timeout Timeout) {
+	s.parent = parent
+	s.runner = r
+	s.mortal = parent != context.Background() && parent != context.TODO()
+	s.limit = int32(min(limit, 1<<30))
+	s.work = s.worker
+	if timeout.After > 0 {
+		w := s.waits()
+		w.deadline, w.timer = timeout.start(func(c *Cancellation) { s.Cancel(c) })
+	}
+}
+
+// Lock begins a submission; Submit, SubmitForeign, SubmitReserved or Unlock ends it. It returns false, and holds no lock, if the
+// scope has ended.
 func (s *Scope) Lock() bool {
 	s.lock.Lock()
 	if s.ended {
@@ -83,34 +94,39 @@ func (s *Scope) Unlock() { s.lock.Unlock() }
 // tasks did happens before its return. It may be called several times, also at the same time.
 func (s *Scope) Join() {
 	s.lock.Lock()
-	for !s.ended {
-		if s.idle() {
-			s.ended = true
-			break
-		}
+	if !s.ended && !s.joining.Load() {
+		s.joined.Add(1)
 		s.joining.Store(true)
-		if !s.idle() {
-			s.joined.Wait()
-		}
+		s.tryEnd()
 	}
 	s.lock.Unlock()
+	s.joined.Wait()
 	raceAcquire(s)
 }
 
-// idle reports whether every task has ended. With the lock held nothing is put into the queue from outside; so once it was
-// seen empty each task is in the hands of someone who is counted by live until it has ended. The order matters.
-func (s *Scope) idle() bool { return s.queue.empty() && s.live.Load() == 0 }
+// tryEnd ends the scope if every task has ended and somebody waits for that. The caller holds the lock, so nothing is put into
+// the queue from outside; hence once the queue was seen empty each task is in the hands of someone who is counted by live until
+// it has ended. The order of the two looks matters.
+func (s *Scope) tryEnd() {
+	if !s.ended && s.queue.empty() && s.live.Load() == 0 {
+		s.ended = true
+		s.joined.Done()
+	}
+}
 
 // Close ends the scope's context and lets go of its parent and its timer. It follows Join.
 func (s *Scope) Close() {
-	s.timer.stop()
-	s.signals.Lock()
-	s.closed = true
-	link := s.link
-	s.link = nil
-	s.signals.Unlock()
-	link.stop()
-	if s.canceled.CompareAndSwap(nil, endOfScope) {
-		s.fireAll()
+	s.closed.Store(true)
+	w := s.wait.Load()
+	if w != nil {
+		w.timer.stop()
+		s.signals.Lock()
+		link := w.link
+		w.link = nil
+		s.signals.Unlock()
+		link.stop()
+	}
+	if s.canceled.CompareAndSwap(nil, endOfScope) && w != nil {
+		s.fire(&w.ctx)
 	}
 }

@@ -9,6 +9,7 @@ type signal struct {
 	fired bool
 	// The place in the scope's list of signals that its cancellation has to fire, if it is there: contexts are, ends of
 	// tasks are not.
+	armed      bool
 	prev, next *signal
 }
 
@@ -112,25 +113,29 @@ func (s *Scope) after(sig *signal, over func() bool, f func()) (stop func() bool
 
 // arm enters sig in the list that a cancellation of the scope fires. The caller holds the lock.
 func (s *Scope) arm(sig *signal) {
-	if sig.prev != nil {
+	if sig.armed {
 		return
 	}
-	sig.prev, sig.next = &s.armed, s.armed.next
+	sig.armed, sig.next = true, s.armed
 	if sig.next != nil {
 		sig.next.prev = sig
 	}
-	s.armed.next = sig
+	s.armed = sig
 }
 
 func (s *Scope) disarm(sig *signal) {
-	if sig.prev == nil {
+	if !sig.armed {
 		return
 	}
-	sig.prev.next = sig.next
+	if sig.prev != nil {
+		sig.prev.next = sig.next
+	} else {
+		s.armed = sig.next
+	}
 	if sig.next != nil {
 		sig.next.prev = sig.prev
 	}
-	sig.prev, sig.next = nil, nil
+	sig.armed, sig.prev, sig.next = false, nil, nil
 }
 
 // fire spends the two signals of a task, or one of a scope.
@@ -151,8 +156,8 @@ func (s *Scope) fire(sigs ...*signal) {
 func (s *Scope) fireAll() {
 	var hooks []*hook
 	s.signals.Lock()
-	for s.armed.next != nil {
-		sig := s.armed.next
+	for s.armed != nil {
+		sig := s.armed
 		s.disarm(sig)
 		if h := sig.spend(); h != nil {
 			hooks = append(hooks, h)

@@ -1,0 +1,238 @@
+package group_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/creche-go/creche/group"
+)
+
+// Most tests need no more than numbers for values.
+type (
+	intGroup = group.TaskGroup[int]
+	intTask  = group.Task[int]
+)
+
+var (
+	errBoom  = errors.New("boom")
+	errOther = errors.New("other")
+	errWhy   = errors.New("why")
+)
+
+// tick is a moment of a bubble's fake time: long enough for everything that can go on to have gone on.
+const tick = time.Millisecond
+
+// bubble runs f as a subtest in a synctest bubble. What f leaves behind blocked fails it as a deadlock.
+func bubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+// noBody is a body with nothing to do.
+func noBody(context.Context, *intGroup) error { return nil }
+
+// value returns a function that gives v at once.
+func value[T any](v T) func(context.Context) (T, error) {
+	return func(context.Context) (T, error) { return v, nil }
+}
+
+// failing returns a function that fails at once.
+func failing(err error) func(context.Context) (int, error) {
+	return func(context.Context) (int, error) { return 0, err }
+}
+
+// sleeping returns a function that gives v after d and does not listen to its context.
+func sleeping(d time.Duration, v int) func(context.Context) (int, error) {
+	return func(context.Context) (int, error) {
+		time.Sleep(d)
+		return v, nil
+	}
+}
+
+// failingAfter is sleeping with an error.
+func failingAfter(d time.Duration, err error) func(context.Context) (int, error) {
+	return func(context.Context) (int, error) {
+		time.Sleep(d)
+		return 0, err
+	}
+}
+
+// obedient waits for its cancellation and returns it: a pure echo.
+func obedient(ctx context.Context) (int, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// cleaningUp returns a function that waits for its cancellation and then fails with an error of its own.
+func cleaningUp(err error) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		<-ctx.Done()
+		return 0, err
+	}
+}
+
+// A crew counts tasks that have begun and not ended yet.
+type crew struct{ begun, alive atomic.Int32 }
+
+// straggler is a task that needs a second of cleaning up once it is cancelled.
+func (c *crew) straggler(ctx context.Context) (int, error) {
+	return c.counted(func(ctx context.Context) (int, error) {
+		<-ctx.Done()
+		time.Sleep(time.Second)
+		return 0, ctx.Err()
+	})(ctx)
+}
+
+// counted wraps fn in the crew's counting. It counts a task out on every way of ending.
+func (c *crew) counted(fn func(context.Context) (int, error)) func(context.Context) (int, error) {
+	return func(ctx context.Context) (int, error) {
+		c.begun.Add(1)
+		c.alive.Add(1)
+		defer c.alive.Add(-1)
+		return fn(ctx)
+	}
+}
+
+// wantNone fails the test if a member of the crew is still at work.
+func (c *crew) wantNone(t *testing.T) {
+	t.Helper()
+	if n := c.alive.Load(); n != 0 {
+		t.Errorf("%d tasks outlived their scope", n)
+	}
+}
+
+// An ending says how a call ended.
+type ending struct {
+	How   string // "returned", "panicked" or "goexited"
+	Value any    // of the panic
+}
+
+// endOf calls f on a goroutine of its own, so that a Goexit ends only that, and waits for it.
+func endOf(f func()) ending {
+	ch := make(chan ending, 1)
+	go func() {
+		end := ending{How: "goexited"}
+		defer func() { ch <- end }()
+		defer func() {
+			if r := recover(); r != nil {
+				end = ending{"panicked", r}
+			}
+		}()
+		f()
+		end.How = "returned"
+	}()
+	return <-ch
+}
+
+// panicOf calls f and returns the value that it panicked with.
+func panicOf(t *testing.T, f func()) any {
+	t.Helper()
+	end := endOf(f)
+	if end.How != "panicked" {
+		t.Fatalf("the call %s, want a panic", end.How)
+	}
+	return end.Value
+}
+
+// propagated calls f and returns the *PanicError that it panicked with.
+func propagated(t *testing.T, f func()) *group.PanicError {
+	t.Helper()
+	p, ok := panicOf(t, f).(*group.PanicError)
+	if !ok {
+		t.Fatalf("the panic's value is no *group.PanicError")
+	}
+	return p
+}
+
+// An entry is a group.Failure in a form that cmp compares with errors.Is instead of by pointer.
+type entry struct {
+	Name  string
+	Index int
+	Err   error
+}
+
+func entries(fs []*group.Failure) []entry {
+	var es []entry
+	for _, f := range fs {
+		es = append(es, entry{f.Name, f.Index, f.Err})
+	}
+	return es
+}
+
+// scopeError returns the *group.Error that err is: not one hidden below another.
+func scopeError(t *testing.T, err error) *group.Error {
+	t.Helper()
+	e, ok := err.(*group.Error)
+	if !ok {
+		t.Fatalf("the error is a %T (%v), want a *group.Error", err, err)
+	}
+	return e
+}
+
+// wantFailures compares the failures of a scope's error, in order, with want. None wanted: a nil error.
+func wantFailures(t *testing.T, err error, want ...entry) {
+	t.Helper()
+	var got []entry
+	if err != nil {
+		got = entries(scopeError(t, err).Failures)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+}
+
+// wantValues compares values; no values and a nil slice are the same.
+func wantValues[T any](t *testing.T, got []T, want ...T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
+// wantError compares errors with errors.Is.
+func wantError(t *testing.T, what string, got, want error) {
+	t.Helper()
+	if !cmp.Equal(want, got, cmpopts.EquateErrors()) {
+		t.Errorf("%s: error is %v, want %v", what, got, want)
+	}
+}
+
+// wantState compares the state of a task.
+func wantState(t *testing.T, task *intTask, want group.State) {
+	t.Helper()
+	if got := task.State(); got != want {
+		t.Errorf("task %s: state is %v, want %v", task.Name(), got, want)
+	}
+}
+
+// take returns the values of the next n completions and fails the test when there are fewer.
+func take(t *testing.T, g *intGroup, n int) []int {
+	t.Helper()
+	var vs []int
+	for range n {
+		task, ok := g.Next(context.Background())
+		if !ok {
+			t.Fatalf("Next ended after %v, want %d completions", vs, n)
+		}
+		v, _ := task.Result()
+		vs = append(vs, v)
+	}
+	return vs
+}
+
+// libraryGoroutines counts the living goroutines that the library has started.
+func libraryGoroutines() int {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	return strings.Count(string(buf), "created by github.com/creche-go/creche/group.") +
+		strings.Count(string(buf), "created by github.com/creche-go/creche/internal/")
+}

@@ -1,0 +1,140 @@
+package group
+
+import (
+	"context"
+	"runtime"
+	"unsafe"
+
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+	"github.com/sourcegraph/conc/panics"
+)
+
+// runner is a TaskGroup as the machine sees it: it runs the tasks of the group's type.
+type runner[T any] TaskGroup[T]
+
+// Run implements engine.Runner.
+func (r *runner[T]) Run(n *engine.Node) { taskOf[T](n).run(&r.s) }
+
+// Refuse implements engine.Runner.
+func (r *runner[T]) Refuse(n *engine.Node, c *engine.Cancellation) { taskOf[T](n).refuse(&r.s, c) }
+
+// Grow implements engine.Runner. The first few tasks lie in the group itself; the second slab is not yet a large one.
+func (r *runner[T]) Grow() *engine.Slab {
+	r.slabs++
+	switch {
+	case r.slabs == 1:
+		return r.first.init()
+	case unsafe.Sizeof(slab64[T]{}) > largeSlab:
+		return new(slab4[T]).init()
+	case r.slabs == 2:
+		return new(slab16[T]).init()
+	}
+	return new(slab64[T]).init()
+}
+
+// largeSlab is where slabs of 64 end: one handle, or one task that runs long, keeps its whole slab in memory.
+const largeSlab = 16 << 10
+
+type (
+	slab4[T any] struct {
+		engine.Slab
+		tasks [4]Task[T]
+	}
+	slab16[T any] struct {
+		engine.Slab
+		tasks [16]Task[T]
+	}
+	slab64[T any] struct {
+		engine.Slab
+		tasks [engine.MaxSlab]Task[T]
+	}
+)
+
+func (s *slab4[T]) init() *engine.Slab  { return initSlab(&s.Slab, s.tasks[:]) }
+func (s *slab16[T]) init() *engine.Slab { return initSlab(&s.Slab, s.tasks[:]) }
+func (s *slab64[T]) init() *engine.Slab { return initSlab(&s.Slab, s.tasks[:]) }
+
+func initSlab[T any](s *engine.Slab, tasks []Task[T]) *engine.Slab {
+	s.Init(&tasks[0].node, unsafe.Sizeof(tasks[0]), len(tasks))
+	return s
+}
+
+// foreignTask is a task in a scope of another type, and its own runner.
+type foreignTask[U any] struct {
+	slab engine.Slab
+	task Task[U]
+	s    *scope
+}
+
+// Run implements engine.Runner.
+func (f *foreignTask[U]) Run(*engine.Node) { f.task.run(f.s) }
+
+// Refuse implements engine.Runner.
+func (f *foreignTask[U]) Refuse(_ *engine.Node, c *engine.Cancellation) { f.task.refuse(f.s, c) }
+
+// Grow implements engine.Runner. A foreign task has no scope to grow.
+func (f *foreignTask[U]) Grow() *engine.Slab { panic("unreachable") }
+
+func (t *Task[T]) run(s *scope) {
+	defer t.end(s)
+	var err error
+	switch f := t.work.(type) {
+	case func(context.Context) (T, error):
+		t.value, err = f(&t.node)
+	case func(context.Context) error:
+		err = f(&t.node)
+	}
+	t.work = err
+}
+
+// end is deferred by run, so that it sees a panic and a Goexit too: after them work is still the function.
+func (t *Task[T]) end(s *scope) {
+	if t.work != nil {
+		err, returned := t.work.(error)
+		if !returned {
+			switch {
+			case s.policy.Panic != policy.Crash:
+				err = t.left(recover())
+			case goexiting():
+				err = ErrGoexit
+			default:
+				return // the panic goes on, and ends the process
+			}
+			t.work = err
+		}
+		t.node.End(s.failTask(&t.node, t.Name, err))
+		return
+	}
+	if s.policy.Discard {
+		var none T
+		t.value = none
+	}
+	t.node.End(engine.Succeeded, !s.policy.Discard)
+}
+
+// left returns the error of a task that did not return; v is what it panicked with, if it did.
+func (t *Task[T]) left(v any) error {
+	if v == nil {
+		return ErrGoexit
+	}
+	return &PanicError{Name: t.Name(), Index: t.Index(), Value: v, Stack: panics.NewRecovered(0, v).Stack}
+}
+
+// refuse ends a task that never began.
+func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
+	t.work = error(&notStarted{endedError(c.Err, c.Cause)})
+	if c == s.core.Canceled() {
+		s.unfinished.Store(true)
+	}
+	t.node.End(engine.NotStarted, !s.policy.Discard)
+}
+
+// goexiting reports whether the deferred function that calls it was called by runtime.Goexit rather than by a panic, which
+// recover could tell too, but not without ending the panic.
+func goexiting() bool {
+	var pcs [1]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	f, _ := frames.Next()
+	return f.Function == "runtime.Goexit"
+}
