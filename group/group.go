@@ -13,9 +13,10 @@ import (
 // methods may be called from several goroutines, tasks of the scope among them; only Wait must not be called by a task of the
 // scope, which would wait for itself.
 type TaskGroup[T any] struct {
-	s     scope
-	first slab4[T]
-	slabs int // made so far
+	s      scope
+	valued bool // a task was started that may have a value; guarded by the lock of s.core until the end
+	slabs  int  // made so far; guarded likewise
+	first  slab4[T]
 }
 
 // Run opens a scope, calls body in this goroutine, and returns once the body and every task of the scope have ended.
@@ -80,9 +81,12 @@ func (g *TaskGroup[T]) Wait() ([]T, error) {
 		g.s.cancel(nil)
 	}
 	g.join()
-	first, aside := g.s.core.Rest()
-	err := g.s.verdict(first, aside)
-	return values[T](first), err
+	taken := g.s.core.Seal()
+	err := g.s.verdict()
+	if !g.valued {
+		return nil, err
+	}
+	return g.values(taken), err
 }
 
 func (g *TaskGroup[T]) join() {
@@ -90,50 +94,35 @@ func (g *TaskGroup[T]) join() {
 	g.s.core.Close()
 }
 
-// values returns those of the successful tasks in the list, in the order of their indexes.
-func values[T any](first *engine.Node) []T {
-	if first == nil {
-		return nil
+// values returns those of the successful tasks that are left, in the order of their indexes.
+func (g *TaskGroup[T]) values(taken int) []T {
+	if taken == 0 {
+		// Most often every task has a value: then each has its place.
+		n := 0
+		vs := make([]T, g.s.core.Submitted())
+		g.s.core.All(func(x *engine.Node) {
+			if valued(x) {
+				vs[x.Index()] = taskOf[T](x).value
+				n++
+			}
+		})
+		if n == len(vs) {
+			return vs
+		}
 	}
-	tasks, n, ordered := 0, 0, true
-	low, high := first.Index(), first.Index()
-	for x := first; x != nil; x = x.Next() {
-		i := x.Index()
-		ordered = ordered && i >= high
-		low, high = min(low, i), max(high, i)
-		tasks++
+	var nodes []*engine.Node
+	g.s.core.All(func(x *engine.Node) {
 		if valued(x) {
-			n++
+			nodes = append(nodes, x)
 		}
-	}
-	if n == 0 {
+	})
+	if len(nodes) == 0 {
 		return nil
 	}
-	vs := make([]T, n)
-	switch {
-	case ordered:
-		i := 0
-		for x := first; x != nil; x = x.Next() {
-			if valued(x) {
-				vs[i] = taskOf[T](x).value
-				i++
-			}
-		}
-	case n == high-low+1: // every index has its value
-		for x := first; x != nil; x = x.Next() {
-			vs[x.Index()-low] = taskOf[T](x).value
-		}
-	default:
-		nodes := make([]*engine.Node, 0, tasks)
-		for x := first; x != nil; x = x.Next() {
-			if valued(x) {
-				nodes = append(nodes, x)
-			}
-		}
-		slices.SortFunc(nodes, func(a, b *engine.Node) int { return a.Index() - b.Index() })
-		for i, x := range nodes {
-			vs[i] = taskOf[T](x).value
-		}
+	slices.SortFunc(nodes, func(a, b *engine.Node) int { return a.Index() - b.Index() })
+	vs := make([]T, len(nodes))
+	for i, x := range nodes {
+		vs[i] = taskOf[T](x).value
 	}
 	return vs
 }

@@ -149,14 +149,13 @@ func (s *scope) failBody(err error) {
 	}
 }
 
-// verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended; first and aside are
-// those that nobody took.
-func (s *scope) verdict(first *engine.Node, aside []*engine.Node) error {
+// verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
+func (s *scope) verdict() error {
 	s.mu.Lock()
 	decided := s.decided
 	s.mu.Unlock()
 	if !decided {
-		e := s.collect(first, aside)
+		e := s.collect()
 		s.mu.Lock()
 		if !s.decided { // nobody else was faster; all come to the same answer
 			s.decided = true
@@ -186,17 +185,14 @@ func (s *scope) decide(e *Error) {
 }
 
 // collect lists what the scope has to report (E1, E3).
-func (s *scope) collect(first *engine.Node, aside []*engine.Node) *Error { // nil for none
+func (s *scope) collect() *Error { // nil for none
 	c := s.core.Canceled()
 	if s.failures == 0 && s.body == nil && c.From == engine.ByEnd {
 		return nil
 	}
 	e := &Error{Scope: s.policy.Name}
 	if s.failures > 0 {
-		for _, n := range aside {
-			e.Failures = append(e.Failures, n.Note().(*Failure))
-		}
-		for n := first; n != nil; n = n.Next() {
+		for _, n := range s.core.Ordered() {
 			if n.State() == engine.Failed {
 				e.Failures = append(e.Failures, n.Note().(*Failure))
 			}

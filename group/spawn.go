@@ -31,6 +31,7 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 		g.s.core.Unlock()
 		return nil, false
 	}
+	g.valued = true
 	t := taskOf[T](g.s.core.New())
 	t.prepare(fn, p)
 	g.s.core.SubmitReserved()
@@ -80,6 +81,7 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 
 func (g *TaskGroup[T]) start(caller string, fn any, flags engine.Flags, p policy.Task) *Task[T] {
 	g.s.lock(caller)
+	g.valued = g.valued || flags&engine.NoValue == 0
 	t := taskOf[T](g.s.core.New())
 	t.prepare(fn, p)
 	t.node.Set(flags)

@@ -15,7 +15,7 @@ func (s *Scope) New() *Node {
 	n := s.queue.vacant()
 	if n == nil {
 		slab := s.runner.Grow()
-		slab.scope, slab.base = s, s.count
+		slab.scope = s
 		s.queue.add(slab)
 		n = s.queue.vacant()
 	}
@@ -25,7 +25,6 @@ func (s *Scope) New() *Node {
 // Submit hands the task that New returned to the machine and ends the submission. If the scope is cancelled the task is refused
 // before Submit returns.
 func (s *Scope) Submit() {
-	s.count++
 	s.queue.put()
 	if c := s.canceled.Load(); c != nil {
 		s.enterAnyway()
@@ -54,14 +53,14 @@ func (s *Scope) Submit() {
 // SubmitForeign is Submit for a task of another type, the only one of the slab given, which r runs. The task that New would
 // return holds its place in the queue.
 func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
-	slab.scope, slab.base = s, s.count
+	slab.scope, slab.base = s, s.queue.pub.Load()
 	n := slab.mark(0)
 	n.Set(Foreign)
 	n.extra().runner = r
 	p := s.New()
 	p.Set(proxy)
 	p.extra().foreign = n
-	s.foreign++
+	s.queue.foreign++
 	s.Submit()
 }
 
@@ -81,7 +80,6 @@ func (s *Scope) Reserve() bool {
 
 // SubmitReserved is Submit with the place that Reserve took.
 func (s *Scope) SubmitReserved() {
-	s.count++
 	s.queue.put()
 	s.lock.Unlock()
 	s.pending.Add(1)

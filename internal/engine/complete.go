@@ -132,7 +132,7 @@ func (s *Scope) Take(ctx context.Context) *Node {
 func (s *Scope) loopable() int {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	return s.count - s.foreign
+	return int(s.queue.pub.Load() - s.queue.foreign)
 }
 
 // fallAsleep leaves the mark for the next push to send a token, unless something was pushed already. The caller holds mu.
@@ -162,20 +162,46 @@ func (l *completions) sleep(ctx context.Context) bool {
 	}
 }
 
-// Rest returns the first of the tasks that ended and were not taken, linked by Next in the order of their ends, and the
-// foreign ones that failed and were passed over before. It follows Join and may be called again; nothing is there to take
-// after it.
-func (s *Scope) Rest() (first *Node, aside []*Node) {
+// Seal ends all taking: from now on Take returns nil. It returns how many tasks were taken. It follows Join.
+func (s *Scope) Seal() (taken int) {
 	l := &s.list
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.gather()
 	l.sealed = true
 	if l.sleepers > 0 {
 		l.signal()
 	}
-	if l.aside != nil {
-		aside = *l.aside
+	return l.taken
+}
+
+// All calls f for each task that ended and was not taken, in no order. It follows Seal. No user's code may be in f: a lock is held.
+func (s *Scope) All(f func(*Node)) {
+	l := &s.list
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for n := l.first; n != nil; n = n.next {
+		f(n)
 	}
-	return l.first, aside
+	if n := l.pushed.Load(); n != &asleep {
+		for ; n != nil; n = n.next {
+			f(n)
+		}
+	}
+}
+
+// Ordered returns the tasks that ended and were not taken, in the order of their ends, among them the foreign ones that
+// failed, even if a Take passed over them. It follows Seal.
+func (s *Scope) Ordered() []*Node {
+	l := &s.list
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gather()
+	var list []*Node
+	if l.aside != nil {
+		list = append(list, *l.aside...)
+	}
+	for n := l.first; n != nil; n = n.next {
+		list = append(list, n)
+	}
+	return list
 }

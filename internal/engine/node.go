@@ -105,12 +105,9 @@ func (n *Node) Label() string {
 }
 
 // Index returns the position of the task in its scope, in the order of submission.
-func (n *Node) Index() int { return n.slab().base + int(n.pos) }
+func (n *Node) Index() int { return int(n.slab().base) + int(n.pos) }
 
 func (n *Node) scope() *Scope { return n.slab().scope }
-
-// Next returns the task that follows in a list that Rest returned.
-func (n *Node) Next() *Node { return n.next }
 
 // State returns where the task stands. A final state synchronizes after everything that the task did.
 func (n *Node) State() State {

@@ -5,12 +5,20 @@ import (
 	"unsafe"
 )
 
-// queue hands tasks from those who submit them to the goroutines that run them, first in, first out. It is a chain of
-// slabs: the producer, who holds the scope's lock, publishes a node with a store; consumers claim one with a CAS. Neither
-// takes the other's lock.
+// queue hands tasks from those who submit them to the goroutines that run them, first in, first out. Tasks are numbered in the
+// order of submission. The producer, who holds the scope's lock, publishes the next one with a store; consumers claim one with a
+// CAS. Neither takes the other's lock. The tasks lie in a chain of slabs.
+//
+// The two sides write to cache lines of their own. What lies between is seldom written.
 type queue struct {
-	head atomic.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds its slab claimed
-	tail *Slab                // where the producer publishes; guarded by the scope's lock
+	// pub counts the tasks that were submitted. Its store publishes the task, and the slab that it lies in, to those who load it.
+	pub     atomic.Int64
+	tail    *Slab // where the producer publishes; guarded by the scope's lock
+	foreign int64 // tasks of other types among them; guarded by the scope's lock
+	_       [64]byte
+	// claim is the number of the next task to run. The CAS that advances it gives the task to one consumer.
+	claim atomic.Int64
+	head  atomic.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds its slab claimed
 }
 
 // Slab is a row of tasks and a link of the queue. It lies at the start of an allocation of the caller's that holds the tasks
@@ -18,14 +26,10 @@ type queue struct {
 // and a task does without the words for both. Init makes it ready.
 type Slab struct {
 	scope  *Scope
-	base   int // index of the first node in the scope
+	base   int64 // number of the first task
 	offset uint32
 	stride uint32
-	len    int32
-	// claim is the next node to run. The CAS that advances it gives the node to one consumer.
-	claim atomic.Int32
-	// pub counts the nodes that were submitted. Its store publishes the node to those who load it.
-	pub atomic.Int32
+	len    int64
 	// next is cut by the one who moves head past the slab: a handle keeps its slab in memory, not all that came after.
 	next atomic.Pointer[Slab]
 }
@@ -40,15 +44,15 @@ const (
 func (s *Slab) Init(first *Node, size uintptr, n int) {
 	s.offset = uint32(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
 	s.stride = uint32(size)
-	s.len = int32(n)
+	s.len = int64(n)
 }
 
-func (s *Slab) node(i int32) *Node {
+func (s *Slab) node(i int64) *Node {
 	return (*Node)(unsafe.Add(unsafe.Pointer(s), uintptr(s.offset)+uintptr(i)*uintptr(s.stride)))
 }
 
 // mark leaves in the i-th node what it needs to find the slab.
-func (s *Slab) mark(i int32) *Node {
+func (s *Slab) mark(i int64) *Node {
 	n := s.node(i)
 	n.pos = uint8(i)
 	n.back = uint16((uintptr(s.offset) + uintptr(i)*uintptr(s.stride)) / wordSize)
@@ -61,8 +65,22 @@ func (n *Node) slab() *Slab {
 	return (*Slab)(unsafe.Add(unsafe.Pointer(n), -int(n.back)*int(wordSize)))
 }
 
+// vacant returns the node that the next put publishes, or nil if no slab has room. The caller holds the scope's lock.
+func (q *queue) vacant() *Node {
+	s := q.tail
+	if s == nil {
+		return nil
+	}
+	i := q.pub.Load() - s.base
+	if i == s.len {
+		return nil
+	}
+	return s.mark(i)
+}
+
 // add appends a slab. The caller holds the scope's lock.
 func (q *queue) add(s *Slab) {
+	s.base = q.pub.Load()
 	if q.tail == nil {
 		q.head.Store(s)
 	} else {
@@ -71,82 +89,42 @@ func (q *queue) add(s *Slab) {
 	q.tail = s
 }
 
-// vacant returns the node that the next put publishes, or nil if there is no slab with room. The caller holds the scope's lock.
-func (q *queue) vacant() *Node {
-	s := q.tail
-	if s == nil {
-		return nil
-	}
-	i := s.pub.Load()
-	if i == s.len {
-		return nil
-	}
-	return s.mark(i)
-}
-
 // put publishes the vacant node. The caller holds the scope's lock.
-func (q *queue) put() {
-	q.tail.pub.Store(q.tail.pub.Load() + 1)
-}
+func (q *queue) put() { q.pub.Store(q.pub.Load() + 1) }
 
 // cursor is what a consumer remembers of the queue. Reading pub again for each task would have the producer's store wait for
 // that cache line each time.
 type cursor struct {
-	slab *Slab
-	pub  int32 // nodes of slab that were published when it last looked
-	left bool  // whether some were left unclaimed behind the one that it claimed
+	pub  int64 // when it last looked
+	left bool  // whether tasks were left unclaimed behind the one that it claimed
 }
 
 // pop claims the oldest task, or returns nil if there is none.
 func (q *queue) pop(c *cursor) *Node {
 	for {
-		s := q.head.Load()
-		if s != c.slab {
-			c.slab, c.pub = s, 0
-		}
-		if s == nil {
-			return nil
-		}
-		i := s.claim.Load()
+		i := q.claim.Load()
 		if i >= c.pub {
-			if c.pub = s.pub.Load(); i == c.pub {
-				if i < s.len || !q.advance(s) {
-					return nil
-				}
-				continue
+			if c.pub = q.pub.Load(); i == c.pub {
+				return nil
 			}
 		}
-		if s.claim.CompareAndSwap(i, i+1) {
+		s := q.head.Load()
+		switch {
+		case i < s.base: // others have claimed since
+		case i >= s.base+s.len:
+			if next := s.next.Load(); next != nil && q.head.CompareAndSwap(s, next) {
+				s.next.Store(nil)
+			}
+		case q.claim.CompareAndSwap(i, i+1):
 			c.left = i+1 < c.pub
-			return s.node(i)
+			return s.node(i - s.base)
 		}
 	}
-}
-
-// advance moves head past s, which is claimed to the end, and reports whether there is a slab behind it.
-func (q *queue) advance(s *Slab) bool {
-	next := s.next.Load()
-	if next == nil {
-		return q.head.Load() != s // somebody else has cut s off
-	}
-	if q.head.CompareAndSwap(s, next) {
-		s.next.Store(nil)
-	}
-	return true
 }
 
 // empty reports whether every task that was put before the call has been claimed.
 func (q *queue) empty() bool {
-	for {
-		s := q.head.Load()
-		if s == nil {
-			return true
-		}
-		if i := s.claim.Load(); i < s.len {
-			return i == s.pub.Load()
-		}
-		if !q.advance(s) {
-			return true
-		}
-	}
+	// In this order: what is published in between makes it false, which is what the caller has to assume anyway.
+	i := q.claim.Load()
+	return i == q.pub.Load()
 }

@@ -9,25 +9,28 @@ import (
 
 // Scope is one run of the machine: it runs the tasks that are submitted to it, and ends when none is left. It must be opened
 // with Open, and ended with Join and Close.
+//
+// Its fields are ordered by who writes them: first what is seldom written and read by all, then what producers write, what
+// those write who start and end goroutines, and what those write who end tasks.
 type Scope struct {
 	runner Runner
 	parent context.Context
-	mortal bool   // the parent can end
-	limit  int32  // of goroutines; 0: none
 	work   func() // s.worker: one func value for all goroutines
+	limit  int32  // of goroutines; 0: none
+	mortal bool   // the parent can end
+	// canceled is set once. Its CAS comes before the signals are fired, and before the queue is emptied.
+	canceled atomic.Pointer[Cancellation]
+	wait     atomic.Pointer[waits]
+	armed    *signal     // those that a cancellation fires
+	signals  sync.Mutex  // guards all signals, and the link
+	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
+	closed   atomic.Bool // set before Close looks for waits
 
-	// lock guards what producers do: the tail of the queue, the counts, and the end, after which nothing is submitted.
-	lock    sync.Mutex
-	ended   bool
-	count   int // of tasks submitted
-	foreign int // of those, the ones that no loop yields
-
+	// lock guards what producers do: the tail of the queue, and the end, after which nothing is submitted.
+	lock  sync.Mutex
+	ended bool
 	queue queue
-	list  completions
 
-	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
-	joining atomic.Bool
-	joined  sync.WaitGroup // 1 from joining until the end
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
 	// yet, and those that yield. See chain.
 	pending atomic.Int32
@@ -35,15 +38,11 @@ type Scope struct {
 	// be lost between two hands. With an empty queue, live at 0 means that every task has ended: a task leaves the queue
 	// only into the hands of someone who is counted.
 	live atomic.Int32
+	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
+	joining atomic.Bool
+	joined  sync.WaitGroup // 1 from joining until the end
 
-	// canceled is set once. Its CAS comes before the signals are fired, and before the queue is emptied.
-	canceled atomic.Pointer[Cancellation]
-	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
-	closed   atomic.Bool // set before Close looks for waits
-
-	signals sync.Mutex // guards all signals, and the link
-	armed   *signal    // those that a cancellation fires
-	wait    atomic.Pointer[waits]
+	list completions
 }
 
 // waits is the part of a scope that is made when somebody waits on its context, or a time or a parent may end it.
@@ -89,6 +88,9 @@ func (s *Scope) Lock() bool {
 
 // Unlock ends a submission that came to nothing.
 func (s *Scope) Unlock() { s.lock.Unlock() }
+
+// Submitted returns how many tasks there have been.
+func (s *Scope) Submitted() int { return int(s.queue.pub.Load()) }
 
 // Join returns once every task has ended and makes that state final: from then on Lock returns false. Everything that the
 // tasks did happens before its return. It may be called several times, also at the same time.
