@@ -10,8 +10,9 @@ import (
 // Scope is one run of the machine: it runs the tasks that are submitted to it, and ends when none is left. It must be opened
 // with Open, and ended with Join and Close.
 //
-// Its fields are ordered by who writes them: first what is seldom written and read by all, then what producers write, what
-// those write who start and end goroutines, and what those write who end tasks.
+// Its fields are ordered by who writes them, so that those who run tasks and those who submit them do not wait for each other's
+// cache lines: first what is seldom written and read by all, then what is written for each task by producers, and by workers, and
+// last what is written only when a goroutine starts or ends.
 type Scope struct {
 	runner Runner
 	parent context.Context
@@ -31,6 +32,8 @@ type Scope struct {
 	ended bool
 	queue queue
 
+	list completions
+
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
 	// yet, and those that yield. See chain.
 	pending atomic.Int32
@@ -41,8 +44,6 @@ type Scope struct {
 	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
 	joining atomic.Bool
 	joined  sync.WaitGroup // 1 from joining until the end
-
-	list completions
 }
 
 // waits is the part of a scope that is made when somebody waits on its context, or a time or a parent may end it.
