@@ -90,8 +90,8 @@ func (e *ended) Error() string   { return e.cause.Error() }
 func (e *ended) Unwrap() []error { return []error{e.cause, e.err} }
 
 func endedError(err, cause error) error {
-	if cause == nil || errors.Is(cause, err) {
-		return err
+	if errors.Is(cause, err) {
+		return cause
 	}
 	return &ended{cause, err}
 }

@@ -2,7 +2,6 @@ package group_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -286,26 +285,5 @@ func TestEA10_TaskRethrowsTheCause(t *testing.T) {
 			return context.Cause(ctx)
 		})
 		wantFailures(t, err, entry{"bad", 1, errBoom})
-	})
-}
-
-// nil, but typed: an error all the same.
-type pointerError struct{}
-
-func (*pointerError) Error() string { return "typed nil" }
-
-func TestPA11_TypedNilIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := group.New[int](t.Context(), group.KeepGoing())
-		task := g.Go(func(context.Context) (int, error) {
-			var err *pointerError
-			return 0, err
-		})
-		_, err := g.Wait()
-		var p *pointerError
-		if !errors.As(err, &p) || p != nil {
-			t.Errorf("Wait: %v, want the typed nil", err)
-		}
-		wantState(t, task, group.Failed)
 	})
 }

@@ -14,9 +14,8 @@ import (
 // scope, which would wait for itself.
 type TaskGroup[T any] struct {
 	s      scope
-	valued bool // a task was started that may have a value; guarded by the lock of s.core until the end
-	slabs  int  // made so far; guarded likewise
-	first  slab4[T]
+	first  *slab4[T] // nil if tasks are too large for slabs
+	valued bool      // a task was started that may have a value; guarded by the lock of s.core until the end
 }
 
 // Run opens a scope, calls body in this goroutine, and returns once the body and every task of the scope have ended.
@@ -31,7 +30,7 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 	if body == nil {
 		panic("group: Run needs a body, got nil")
 	}
-	g := new(TaskGroup[T])
+	g := newGroup[T]()
 	g.s.open(ctx, "Run", (*runner[T])(g), opts)
 	g.s.opened = reflect.ValueOf(body).Pointer()
 	returned := false
@@ -52,7 +51,7 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 // New opens a scope without a body. Wait must be called, or the scope stays open. Prefer [Run], which cannot be left
 // without waiting.
 func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
-	g := new(TaskGroup[T])
+	g := newGroup[T]()
 	g.s.open(ctx, "New", (*runner[T])(g), opts)
 	var pc [1]uintptr
 	runtime.Callers(2, pc[:])
@@ -83,7 +82,7 @@ func (g *TaskGroup[T]) Wait() ([]T, error) {
 	g.join()
 	taken := g.s.core.Seal()
 	err := g.s.verdict()
-	if !g.valued {
+	if !g.valued || g.s.policy.Discard {
 		return nil, err
 	}
 	return g.values(taken), err

@@ -19,24 +19,40 @@ func (r *runner[T]) Run(n *engine.Node) { taskOf[T](n).run(&r.s) }
 // Refuse implements engine.Runner.
 func (r *runner[T]) Refuse(n *engine.Node, c *engine.Cancellation) { taskOf[T](n).refuse(&r.s, c) }
 
-// Grow implements engine.Runner. The first few tasks lie in the group itself; the second slab is not yet a large one.
-func (r *runner[T]) Grow() *engine.Slab {
-	r.slabs++
+// Grow implements engine.Runner. The first few tasks lie beside the group; the second slab is not yet a large one.
+func (r *runner[T]) Grow(n int) *engine.Slab {
 	switch {
-	case r.slabs == 1:
-		return r.first.init()
 	case unsafe.Sizeof(slab64[T]{}) > largeSlab:
-		return new(slab4[T]).init()
-	case r.slabs == 2:
+		return new(slab1[T]).init()
+	case n == 0:
+		return r.first.init()
+	case n == len(r.first.tasks):
 		return new(slab16[T]).init()
 	}
 	return new(slab64[T]).init()
 }
 
-// largeSlab is where slabs of 64 end: one handle, or one task that runs long, keeps its whole slab in memory.
+// largeSlab is where slabs end: one handle, or one task that runs long, keeps its whole slab in memory.
 const largeSlab = 16 << 10
 
+// newGroup allocates a group and its first slab at once.
+func newGroup[T any]() *TaskGroup[T] {
+	if unsafe.Sizeof(slab64[T]{}) > largeSlab {
+		return new(TaskGroup[T])
+	}
+	x := new(struct {
+		g     TaskGroup[T]
+		first slab4[T]
+	})
+	x.g.first = &x.first
+	return &x.g
+}
+
 type (
+	slab1[T any] struct {
+		engine.Slab
+		tasks [1]Task[T]
+	}
 	slab4[T any] struct {
 		engine.Slab
 		tasks [4]Task[T]
@@ -51,6 +67,7 @@ type (
 	}
 )
 
+func (s *slab1[T]) init() *engine.Slab  { return initSlab(&s.Slab, s.tasks[:]) }
 func (s *slab4[T]) init() *engine.Slab  { return initSlab(&s.Slab, s.tasks[:]) }
 func (s *slab16[T]) init() *engine.Slab { return initSlab(&s.Slab, s.tasks[:]) }
 func (s *slab64[T]) init() *engine.Slab { return initSlab(&s.Slab, s.tasks[:]) }
@@ -74,7 +91,7 @@ func (f *foreignTask[U]) Run(*engine.Node) { f.task.run(f.s) }
 func (f *foreignTask[U]) Refuse(_ *engine.Node, c *engine.Cancellation) { f.task.refuse(f.s, c) }
 
 // Grow implements engine.Runner. A foreign task has no scope to grow.
-func (f *foreignTask[U]) Grow() *engine.Slab { panic("unreachable") }
+func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
 
 func (t *Task[T]) run(s *scope) {
 	defer t.end(s)
@@ -125,7 +142,7 @@ func (t *Task[T]) left(v any) error {
 func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 	t.work = error(&notStarted{endedError(c.Err, c.Cause)})
 	if c == s.core.Canceled() {
-		s.unfinished.Store(true)
+		s.trouble().unfinished.Store(true)
 	}
 	t.node.End(engine.NotStarted, !s.policy.Discard)
 }

@@ -30,11 +30,15 @@ const (
 // scope is all of a TaskGroup that does not depend on its type.
 type scope struct {
 	core   engine.Scope
-	policy policy.Scope
+	policy *policy.Scope
 	// opened is where: a program counter of the caller of New; for Run, which is called much more often for little work,
 	// that of the body, as it costs nothing to know.
 	opened uintptr
+	wrong  atomic.Pointer[trouble]
+}
 
+// trouble is what a scope remembers once not all goes well.
+type trouble struct {
 	// unfinished is set when the cancellation of the scope kept somebody from success. It is set before that task ends, and
 	// read after the join.
 	unfinished atomic.Bool
@@ -43,16 +47,29 @@ type scope struct {
 	failures int
 	panicked *PanicError // the first that propagates
 	body     *Failure
-	result   error // of Wait, once decided is set
 	decided  bool
+	result   error // of Wait, once decided is set
 }
+
+func (s *scope) trouble() *trouble {
+	for {
+		if t := s.wrong.Load(); t != nil {
+			return t
+		}
+		s.wrong.CompareAndSwap(nil, new(trouble))
+	}
+}
+
+var defaults policy.Scope
 
 func (s *scope) open(ctx context.Context, caller string, r engine.Runner, opts []Option) {
 	if ctx == nil {
 		panic("group: " + caller + " needs a context, got nil")
 	}
+	s.policy = &defaults
 	if len(opts) > 0 {
-		s.policy = scopePolicy(opts)
+		p := scopePolicy(opts)
+		s.policy = &p
 	}
 	var t engine.Timeout
 	if d := s.policy.Timeout; d > 0 {
@@ -109,20 +126,21 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 	}
 	if c := s.core.Poll(); c != nil {
 		if err = real(err, c); err == nil {
-			s.unfinished.Store(true)
+			s.trouble().unfinished.Store(true)
 			return engine.Canceled, !s.policy.Discard // E2
 		}
 	}
 	f := &Failure{name(), n.Index(), err}
 	n.SetNote(f)
 	p, panicked := err.(*PanicError)
-	s.mu.Lock()
-	s.failures++
-	keep := s.policy.Keeps(s.failures)
-	if panicked && s.policy.Panic == policy.Propagate && s.panicked == nil {
-		s.panicked = p
+	t := s.trouble()
+	t.mu.Lock()
+	t.failures++
+	keep := s.policy.Keeps(t.failures)
+	if panicked && s.policy.Panic == policy.Propagate && t.panicked == nil {
+		t.panicked = p
 	}
-	s.mu.Unlock()
+	t.mu.Unlock()
 	if s.policy.Stops(panicked) {
 		s.stop(f)
 	}
@@ -133,17 +151,18 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 func (s *scope) failBody(err error) {
 	if c := s.core.Poll(); c != nil {
 		if err = real(err, c); err == nil {
-			s.unfinished.Store(true)
+			s.trouble().unfinished.Store(true)
 			return
 		}
 	}
-	s.mu.Lock()
-	s.body = &Failure{"body", -1, err}
-	if s.decided && same(err, s.result) {
-		s.body = nil // the body has called Wait itself, and passes on what that returned
+	f := &Failure{"body", -1, err}
+	t := s.trouble()
+	t.mu.Lock()
+	if t.decided && same(err, t.result) {
+		f = nil // the body has called Wait itself, and passes on what that returned
 	}
-	f := s.body
-	s.mu.Unlock()
+	t.body = f
+	t.mu.Unlock()
 	if f != nil {
 		s.stop(f)
 	}
@@ -151,31 +170,36 @@ func (s *scope) failBody(err error) {
 
 // verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
 func (s *scope) verdict() error {
-	s.mu.Lock()
-	decided := s.decided
-	s.mu.Unlock()
+	c := s.core.Canceled()
+	if s.wrong.Load() == nil && c.From != requested {
+		return nil
+	}
+	t := s.trouble()
+	t.mu.Lock()
+	decided := t.decided
+	t.mu.Unlock()
 	if !decided {
-		e := s.collect()
-		s.mu.Lock()
-		if !s.decided { // nobody else was faster; all come to the same answer
-			s.decided = true
-			s.decide(e)
+		e := s.collect(t, c)
+		t.mu.Lock()
+		if !t.decided { // nobody else was faster; all come to the same answer
+			t.decide(e)
 		}
-		s.mu.Unlock()
+		t.mu.Unlock()
 	}
-	if s.panicked != nil {
-		panic(s.panicked)
+	if t.panicked != nil {
+		panic(t.panicked)
 	}
-	return s.result
+	return t.result
 }
 
 // decide makes e the answer for good. The caller holds mu.
-func (s *scope) decide(e *Error) {
-	if e == nil {
+func (t *trouble) decide(e *Error) {
+	t.decided = true
+	if len(e.Failures)+e.Omitted == 0 {
 		return
 	}
-	s.result = e
-	if p := s.panicked; p != nil {
+	t.result = e
+	if p := t.panicked; p != nil {
 		for _, f := range e.Failures {
 			if f.Err != error(p) {
 				p.Failures = append(p.Failures, f)
@@ -184,38 +208,29 @@ func (s *scope) decide(e *Error) {
 	}
 }
 
-// collect lists what the scope has to report (E1, E3).
-func (s *scope) collect() *Error { // nil for none
-	c := s.core.Canceled()
-	if s.failures == 0 && s.body == nil && c.From == engine.ByEnd {
-		return nil
-	}
+// collect lists what the scope has to report (E1, E3); c is what ended its context.
+func (s *scope) collect(t *trouble, c *engine.Cancellation) *Error {
 	e := &Error{Scope: s.policy.Name}
-	if s.failures > 0 {
-		for _, n := range s.core.Ordered() {
-			if n.State() == engine.Failed {
-				e.Failures = append(e.Failures, n.Note().(*Failure))
-			}
+	for _, n := range s.core.Ordered() {
+		if n.State() == engine.Failed {
+			e.Failures = append(e.Failures, n.Note().(*Failure))
 		}
-		if s.policy.Discard {
-			e.Omitted = s.failures - len(e.Failures)
-		}
+	}
+	if s.policy.Discard {
+		e.Omitted = t.failures - len(e.Failures)
 	}
 	switch f, _ := c.Cause.(*Failure); {
 	case c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f):
 		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
 	case c.From == requested:
 		e.Failures = append(e.Failures, &Failure{"Cancel", -1, c.Cause})
-	case c.From == engine.ByParent && s.unfinished.Load():
+	case c.From == engine.ByParent && t.unfinished.Load():
 		e.Failures = append(e.Failures, &Failure{"context", -1, endedError(c.Err, c.Cause)})
-	case c.From == engine.ByTimeout && s.unfinished.Load():
+	case c.From == engine.ByTimeout && t.unfinished.Load():
 		e.Failures = append(e.Failures, &Failure{"Timeout", -1, c.Cause})
 	}
-	if b := s.body; b != nil && !slices.ContainsFunc(e.Failures, func(f *Failure) bool { return same(f.Err, b.Err) }) {
+	if b := t.body; b != nil && !slices.ContainsFunc(e.Failures, func(f *Failure) bool { return same(f.Err, b.Err) }) {
 		e.Failures = append(e.Failures, b)
-	}
-	if len(e.Failures)+e.Omitted == 0 {
-		return nil
 	}
 	return e
 }

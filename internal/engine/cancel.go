@@ -59,8 +59,8 @@ func (s *Scope) Cancel(c *Cancellation) bool {
 // refuseAll empties the queue. The caller holds a place in the scope.
 func (s *Scope) refuseAll(c *Cancellation) {
 	var at cursor
-	for n := s.queue.pop(&at); n != nil; n = s.queue.pop(&at) {
-		n.resolve().refuse(c)
+	for n := s.pop(&at); n != nil; n = s.pop(&at) {
+		n.refuse(c)
 	}
 }
 
@@ -85,7 +85,8 @@ func (s *Scope) parentEnded() {
 // attach makes the scope hear of the end of its parent. Until somebody waits on one of the scope's signals it does not:
 // those who ask whether it is cancelled look at the parent themselves.
 func (s *Scope) attach() {
-	if !s.mortal || s.attached.Load() || !s.attached.CompareAndSwap(false, true) {
+	w := s.waits()
+	if !s.mortal || w.attached.Load() || !w.attached.CompareAndSwap(false, true) {
 		return
 	}
 	h := &hand{done: make(chan struct{})}
@@ -99,16 +100,23 @@ func (s *Scope) attach() {
 	default:
 		h.cancel = context.AfterFunc(p, func() { defer close(h.done); s.parentEnded() })
 	}
-	w := s.waits()
-	s.signals.Lock()
-	closed := s.closed.Load()
-	if !closed {
-		w.link = h
+	w.signals.Lock()
+	w.link = h
+	w.signals.Unlock()
+	s.lock.Lock()
+	ended := s.ended
+	s.lock.Unlock()
+	if ended { // somebody asked for a handle's channel after the end, and Close may have been faster
+		s.detach(w)
 	}
-	s.signals.Unlock()
-	if closed { // somebody asked for a handle's channel while the scope ended
-		h.stop()
-	}
+}
+
+func (s *Scope) detach(w *waits) {
+	w.signals.Lock()
+	h := w.link
+	w.link = nil
+	w.signals.Unlock()
+	h.stop()
 }
 
 // hand is a callback of a timer or of a context. It runs on a goroutine that nobody joins but through stop.

@@ -12,12 +12,10 @@ import "runtime"
 
 // New returns the task of the submission that Lock began, for the caller to fill.
 func (s *Scope) New() *Node {
-	n := s.queue.vacant()
+	n := s.tail.vacant()
 	if n == nil {
-		slab := s.runner.Grow()
-		slab.scope = s
-		s.queue.add(slab)
-		n = s.queue.vacant()
+		s.grow()
+		n = s.tail.vacant()
 	}
 	return n
 }
@@ -25,7 +23,7 @@ func (s *Scope) New() *Node {
 // Submit hands the task that New returned to the machine and ends the submission. If the scope is cancelled the task is refused
 // before Submit returns.
 func (s *Scope) Submit() {
-	s.queue.put()
+	s.tail.put()
 	if c := s.canceled.Load(); c != nil {
 		s.enterAnyway()
 		s.lock.Unlock()
@@ -35,13 +33,13 @@ func (s *Scope) Submit() {
 	}
 	if raceEnabled && s.limit == 0 {
 		s.enterAnyway()
-		n := s.queue.pop(new(cursor)) // nil if a cancellation was faster
+		n := s.pop(new(cursor)) // nil if a cancellation was faster
 		s.lock.Unlock()
 		if n == nil {
 			s.exit()
 			return
 		}
-		go s.alone(n.resolve())
+		go s.alone(n)
 		return
 	}
 	s.lock.Unlock()
@@ -53,14 +51,14 @@ func (s *Scope) Submit() {
 // SubmitForeign is Submit for a task of another type, the only one of the slab given, which r runs. The task that New would
 // return holds its place in the queue.
 func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
-	slab.scope, slab.base = s, s.queue.pub.Load()
+	slab.scope, slab.base = s, s.tail.pub.Load()
 	n := slab.mark(0)
 	n.Set(Foreign)
 	n.extra().runner = r
 	p := s.New()
 	p.Set(proxy)
 	p.extra().foreign = n
-	s.queue.foreign++
+	s.tail.foreign++
 	s.Submit()
 }
 
@@ -75,12 +73,12 @@ func (n *Node) resolve() *Node {
 // Reserve takes a place for the task of the submission that Lock began, if a goroutine can be had for it at once. On true
 // SubmitReserved has to follow.
 func (s *Scope) Reserve() bool {
-	return s.canceled.Load() == nil && (s.limit == 0 || s.queue.empty()) && s.enter()
+	return s.canceled.Load() == nil && (s.limit == 0 || s.empty()) && s.enter()
 }
 
 // SubmitReserved is Submit with the place that Reserve took.
 func (s *Scope) SubmitReserved() {
-	s.queue.put()
+	s.tail.put()
 	s.lock.Unlock()
 	s.pending.Add(1)
 	go s.work()
@@ -95,7 +93,7 @@ func (s *Scope) more() {
 		}
 		// Another was faster. While we held a place, somebody may have found none: look again.
 		s.leave()
-		if s.pending.Load() != 0 || s.queue.empty() {
+		if s.pending.Load() != 0 || s.empty() {
 			return
 		}
 	}
@@ -131,16 +129,14 @@ func (s *Scope) leave() {
 	left := s.live.Add(-1)
 	s.raceShow()
 	if left == 0 && s.joining.Load() {
-		s.lock.Lock()
-		s.tryEnd()
-		s.lock.Unlock()
+		s.wake()
 	}
 }
 
 // exit is leave for those who do not look into the queue themselves afterwards: the place may be what a task waits for.
 func (s *Scope) exit() {
 	s.leave()
-	if !s.queue.empty() && s.pending.Load() == 0 {
+	if !s.empty() && s.pending.Load() == 0 {
 		s.more()
 	}
 }
@@ -158,17 +154,16 @@ func (s *Scope) worker() {
 	var p pacer
 	var at cursor
 	for {
-		for n := s.queue.pop(&at); n != nil; n = s.queue.pop(&at) {
+		for n := s.pop(&at); n != nil; n = s.pop(&at) {
 			if p.due() {
 				s.pending.Add(1)
 				runtime.Gosched()
 				s.pending.Add(-1)
 				p.yielded()
 			}
-			if s.pending.Load() == 0 && (at.left || !s.queue.empty()) {
+			if s.pending.Load() == 0 && (at.left || !s.empty()) {
 				s.more()
 			}
-			n = n.resolve()
 			if raceEnabled || n.Has(OwnGoroutine) {
 				go s.alone(n) // with our place
 				if !s.enter() {
@@ -180,7 +175,7 @@ func (s *Scope) worker() {
 			n.run(s)
 		}
 		s.leave()
-		if s.queue.empty() || !s.enter() {
+		if s.empty() || !s.enter() {
 			alive = true
 			return
 		}

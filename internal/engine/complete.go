@@ -10,18 +10,18 @@ import (
 // completions is the list of tasks that have ended and that nobody has taken, in the order of their ends. Those who end
 // tasks push with one CAS, newest first, and never wait; whoever takes turns the pushed ones round, a batch at a time.
 type completions struct {
-	// pushed is the newest one, or the asleep mark if it is empty and somebody sleeps until that changes. The CAS that
-	// pushes a task publishes its result; the Swap that takes a batch sees those of all in it.
-	pushed atomic.Pointer[Node]
-
 	mu       sync.Mutex // those who take
-	sealed   bool       // Rest has been called: there is nothing to take any more
+	sealed   bool       // there is nothing to take any more
 	sleepers int32
 	taken    int
 	first    *Node // in order, linked by next
 	last     *Node
 	wake     chan struct{} // one token: something has changed, whoever receives it looks and passes it on if need be
 	aside    *[]*Node      // foreign ones that failed and were passed over
+
+	// pushed is the newest one, or the asleep mark if it is empty and somebody sleeps until that changes. The CAS that
+	// pushes a task publishes its result; the Swap that takes a batch sees those of all in it.
+	pushed atomic.Pointer[Node]
 }
 
 var asleep Node // only its address is used
@@ -132,7 +132,7 @@ func (s *Scope) Take(ctx context.Context) *Node {
 func (s *Scope) loopable() int {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	return int(s.queue.pub.Load() - s.queue.foreign)
+	return int(s.tail.pub.Load() - s.tail.foreign)
 }
 
 // fallAsleep leaves the mark for the next push to send a token, unless something was pushed already. The caller holds mu.

@@ -28,8 +28,8 @@ type Runner interface {
 	Run(n *Node)
 	// Refuse calls End for a node whose work never begins, because of c.
 	Refuse(n *Node, c *Cancellation)
-	// Grow returns a slab of new tasks. It is called with the scope's lock held.
-	Grow() *Slab
+	// Grow returns a slab of new tasks for a scope that has had n. It is called with the scope's lock held.
+	Grow(n int) *Slab
 }
 
 // Node is one task as the machine sees it, and the context that the task's function receives. It is the first field of the

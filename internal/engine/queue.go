@@ -5,46 +5,46 @@ import (
 	"unsafe"
 )
 
-// queue hands tasks from those who submit them to the goroutines that run them, first in, first out. Tasks are numbered in the
-// order of submission. The producer, who holds the scope's lock, publishes the next one with a store; consumers claim one with a
-// CAS. Neither takes the other's lock. The tasks lie in a chain of slabs.
-//
-// The two sides write to cache lines of their own. What lies between is seldom written.
-type queue struct {
+// The queue hands tasks from those who submit them to the goroutines that run them, first in, first out. Tasks are numbered in
+// the order of submission. The producer, who holds the scope's lock, publishes the next one with a store; consumers claim one with
+// a CAS. Neither takes the other's lock. The tasks lie in a chain of slabs.
+
+// queueTail is what producers write; it is kept apart from what consumers write.
+type queueTail struct {
 	// pub counts the tasks that were submitted. Its store publishes the task, and the slab that it lies in, to those who load it.
 	pub     atomic.Int64
-	tail    *Slab // where the producer publishes; guarded by the scope's lock
+	slab    *Slab // where the producer publishes; guarded by the scope's lock
 	foreign int64 // tasks of other types among them; guarded by the scope's lock
-	_       [64]byte
+}
+
+// queueHead is what consumers write.
+type queueHead struct {
 	// claim is the number of the next task to run. The CAS that advances it gives the task to one consumer.
 	claim atomic.Int64
-	head  atomic.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds its slab claimed
+	slab  atomic.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds it claimed
 }
 
 // Slab is a row of tasks and a link of the queue. It lies at the start of an allocation of the caller's that holds the tasks
 // too, all of one size, with a node at the start of each. So a node finds its slab, and through it the scope, by arithmetic,
 // and a task does without the words for both. Init makes it ready.
 type Slab struct {
-	scope  *Scope
-	base   int64 // number of the first task
-	offset uint32
+	scope *Scope
+	base  int64 // number of the first task
+	// next is cut by the one who moves the head past the slab: a handle keeps its slab in memory, not all that came after.
+	next   atomic.Pointer[Slab]
 	stride uint32
-	len    int64
-	// next is cut by the one who moves head past the slab: a handle keeps its slab in memory, not all that came after.
-	next atomic.Pointer[Slab]
+	offset uint16
+	len    uint16
 }
 
-// MaxSlab is how many tasks a slab may hold, and MaxSlabBytes how large it may be.
-const (
-	MaxSlab      = 64
-	MaxSlabBytes = 64 << 10
-)
+// MaxSlab is how many tasks a slab may hold. One of more than a task may take 64 KiB.
+const MaxSlab = 64
 
 // Init tells s of its tasks: n of the given size, the first of which starts with the node first.
 func (s *Slab) Init(first *Node, size uintptr, n int) {
-	s.offset = uint32(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
+	s.offset = uint16(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
 	s.stride = uint32(size)
-	s.len = int64(n)
+	s.len = uint16(n)
 }
 
 func (s *Slab) node(i int64) *Node {
@@ -66,31 +66,34 @@ func (n *Node) slab() *Slab {
 }
 
 // vacant returns the node that the next put publishes, or nil if no slab has room. The caller holds the scope's lock.
-func (q *queue) vacant() *Node {
-	s := q.tail
+func (q *queueTail) vacant() *Node {
+	s := q.slab
 	if s == nil {
 		return nil
 	}
 	i := q.pub.Load() - s.base
-	if i == s.len {
+	if i == int64(s.len) {
 		return nil
 	}
 	return s.mark(i)
 }
 
-// add appends a slab. The caller holds the scope's lock.
-func (q *queue) add(s *Slab) {
-	s.base = q.pub.Load()
-	if q.tail == nil {
-		q.head.Store(s)
-	} else {
-		q.tail.next.Store(s)
-	}
-	q.tail = s
-}
-
 // put publishes the vacant node. The caller holds the scope's lock.
-func (q *queue) put() { q.pub.Store(q.pub.Load() + 1) }
+func (q *queueTail) put() { q.pub.Store(q.pub.Load() + 1) }
+
+// grow appends a slab. The caller holds the lock.
+func (s *Scope) grow() {
+	n := s.tail.pub.Load()
+	slab := s.runner.Grow(int(n))
+	slab.scope, slab.base = s, n
+	if s.tail.slab == nil {
+		s.work = s.worker
+		s.head.slab.Store(slab)
+	} else {
+		s.tail.slab.next.Store(slab)
+	}
+	s.tail.slab = slab
+}
 
 // cursor is what a consumer remembers of the queue. Reading pub again for each task would have the producer's store wait for
 // that cache line each time.
@@ -100,31 +103,32 @@ type cursor struct {
 }
 
 // pop claims the oldest task, or returns nil if there is none.
-func (q *queue) pop(c *cursor) *Node {
+func (s *Scope) pop(c *cursor) *Node {
+	q := &s.head
 	for {
 		i := q.claim.Load()
 		if i >= c.pub {
-			if c.pub = q.pub.Load(); i == c.pub {
+			if c.pub = s.tail.pub.Load(); i == c.pub {
 				return nil
 			}
 		}
-		s := q.head.Load()
+		slab := q.slab.Load()
 		switch {
-		case i < s.base: // others have claimed since
-		case i >= s.base+s.len:
-			if next := s.next.Load(); next != nil && q.head.CompareAndSwap(s, next) {
-				s.next.Store(nil)
+		case i < slab.base: // others have claimed since
+		case i >= slab.base+int64(slab.len):
+			if next := slab.next.Load(); next != nil && q.slab.CompareAndSwap(slab, next) {
+				slab.next.Store(nil)
 			}
 		case q.claim.CompareAndSwap(i, i+1):
 			c.left = i+1 < c.pub
-			return s.node(i - s.base)
+			return slab.node(i - slab.base).resolve()
 		}
 	}
 }
 
-// empty reports whether every task that was put before the call has been claimed.
-func (q *queue) empty() bool {
+// empty reports whether every task that was submitted before the call has been claimed.
+func (s *Scope) empty() bool {
 	// In this order: what is published in between makes it false, which is what the caller has to assume anyway.
-	i := q.claim.Load()
-	return i == q.pub.Load()
+	i := s.head.claim.Load()
+	return i == s.tail.pub.Load()
 }

@@ -1,5 +1,11 @@
 package engine
 
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
 // signal is one thing that can be waited for: that a context ends, or that a task does. It is nothing but zero words until
 // somebody waits. All signals of a scope are guarded by the scope's signals lock; channels are closed and hooks are called
 // outside it.
@@ -69,14 +75,35 @@ func (h *hook) call() {
 	}
 }
 
+// waits is the part of a scope that is made when somebody waits for something in it, or a time may end it.
+type waits struct {
+	signals  sync.Mutex // guards all signals of the scope, and the link
+	armed    *signal    // those that a cancellation fires
+	ctx      signal     // the scope's context
+	deadline time.Time
+	timer    *hand
+	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
+	link     *hand       // to the parent
+}
+
+func (s *Scope) waits() *waits {
+	for {
+		if w := s.wait.Load(); w != nil {
+			return w
+		}
+		s.wait.CompareAndSwap(nil, new(waits))
+	}
+}
+
 // channel returns the channel of sig, which is closed now if over says that what it stands for has happened. Whoever makes
 // over true fires the signal afterwards, under the same lock, so one of the two sees the other. With armed, a cancellation
 // of the scope fires it too.
 func (s *Scope) channel(sig *signal, armed bool, over func() bool) <-chan struct{} {
 	s.attach()
 	s.Poll()
-	s.signals.Lock()
-	defer s.signals.Unlock()
+	w := s.waits()
+	w.signals.Lock()
+	defer w.signals.Unlock()
 	if sig.done == nil {
 		sig.done = make(chan struct{})
 		switch {
@@ -85,7 +112,7 @@ func (s *Scope) channel(sig *signal, armed bool, over func() bool) <-chan struct
 		case over():
 			sig.spend() // without hooks: those who add one look at over too
 		case armed:
-			s.arm(sig)
+			w.arm(sig)
 		}
 	}
 	return sig.done
@@ -95,42 +122,43 @@ func (s *Scope) channel(sig *signal, armed bool, over func() bool) <-chan struct
 // goroutine of its own, as the caller may hold locks that f needs.
 func (s *Scope) after(sig *signal, over func() bool, f func()) (stop func() bool) {
 	s.attach()
-	s.signals.Lock()
-	defer s.signals.Unlock()
+	w := s.waits()
+	w.signals.Lock()
+	defer w.signals.Unlock()
 	if sig.fired || over() {
 		go f()
 		return func() bool { return false }
 	}
-	s.arm(sig)
+	w.arm(sig)
 	h := &hook{f: f}
 	sig.add(h)
 	return func() bool {
-		s.signals.Lock()
-		defer s.signals.Unlock()
+		w.signals.Lock()
+		defer w.signals.Unlock()
 		return sig.remove(h)
 	}
 }
 
 // arm enters sig in the list that a cancellation of the scope fires. The caller holds the lock.
-func (s *Scope) arm(sig *signal) {
+func (w *waits) arm(sig *signal) {
 	if sig.armed {
 		return
 	}
-	sig.armed, sig.next = true, s.armed
+	sig.armed, sig.next = true, w.armed
 	if sig.next != nil {
 		sig.next.prev = sig
 	}
-	s.armed = sig
+	w.armed = sig
 }
 
-func (s *Scope) disarm(sig *signal) {
+func (w *waits) disarm(sig *signal) {
 	if !sig.armed {
 		return
 	}
 	if sig.prev != nil {
 		sig.prev.next = sig.next
 	} else {
-		s.armed = sig.next
+		w.armed = sig.next
 	}
 	if sig.next != nil {
 		sig.next.prev = sig.prev
@@ -140,13 +168,17 @@ func (s *Scope) disarm(sig *signal) {
 
 // fire spends the two signals of a task, or one of a scope.
 func (s *Scope) fire(sigs ...*signal) {
+	w := s.wait.Load()
+	if w == nil {
+		return // nobody has waited for anything; whoever does from now on sees that it is over
+	}
 	var hooks [2]*hook
-	s.signals.Lock()
+	w.signals.Lock()
 	for i, sig := range sigs {
-		s.disarm(sig)
+		w.disarm(sig)
 		hooks[i] = sig.spend()
 	}
-	s.signals.Unlock()
+	w.signals.Unlock()
 	for _, h := range hooks {
 		h.call()
 	}
@@ -154,16 +186,20 @@ func (s *Scope) fire(sigs ...*signal) {
 
 // fireAll spends every armed signal.
 func (s *Scope) fireAll() {
+	w := s.wait.Load()
+	if w == nil {
+		return
+	}
 	var hooks []*hook
-	s.signals.Lock()
-	for s.armed != nil {
-		sig := s.armed
-		s.disarm(sig)
+	w.signals.Lock()
+	for w.armed != nil {
+		sig := w.armed
+		w.disarm(sig)
 		if h := sig.spend(); h != nil {
 			hooks = append(hooks, h)
 		}
 	}
-	s.signals.Unlock()
+	w.signals.Unlock()
 	for _, h := range hooks {
 		h.call()
 	}
