@@ -96,7 +96,7 @@ func TestS4_BlockedTasksHoldNobodyBack(t *testing.T) {
 			"a limit is a promise too: so many do run at once"},
 		{"on a mutex", nil, func(all *sync.WaitGroup, mu *sync.Mutex) {
 			mu.Lock() // held until all have begun
-			mu.Unlock()
+			defer mu.Unlock()
 		}, "a mutex blocks unseen by any channel"},
 		{"spinning politely", nil, func(all *sync.WaitGroup, _ *sync.Mutex) {
 			done := make(chan struct{})

@@ -19,7 +19,7 @@ var racyPrograms = map[string]func(x *int){
 	"two tasks": func(x *int) {
 		g := group.New[int](context.Background())
 		for range 2 {
-			g.Do(func(context.Context) error { *x++; return nil })
+			g.Do(func(context.Context) error { countUp(x); return nil })
 		}
 		g.Wait()
 	},
@@ -55,10 +55,17 @@ var racyPrograms = map[string]func(x *int){
 	"under a limit": func(x *int) {
 		g := group.New[int](context.Background(), group.Limit(2))
 		for range 2 {
-			g.Do(func(context.Context) error { *x++; return nil })
+			g.Do(func(context.Context) error { countUp(x); return nil })
 		}
 		g.Wait()
 	},
+}
+
+// countUp is many accesses, as the detector may miss two that come at the very same moment.
+func countUp(x *int) {
+	for range 10_000 {
+		*x++
+	}
 }
 
 // orderedPrograms have none: the library orders what they do, and the detector has to know.

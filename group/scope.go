@@ -51,6 +51,13 @@ type trouble struct {
 	result   error // of Wait, once decided is set
 }
 
+// note is what a failed task leaves for the end. A failure takes its number before it cancels the scope, so those that it brings
+// about come after it, although the machine may see them end before.
+type note struct {
+	*Failure
+	number int
+}
+
 func (s *scope) trouble() *trouble {
 	for {
 		if t := s.wrong.Load(); t != nil {
@@ -131,11 +138,11 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 		}
 	}
 	f := &Failure{name(), n.Index(), err}
-	n.SetNote(f)
 	p, panicked := err.(*PanicError)
 	t := s.trouble()
 	t.mu.Lock()
 	t.failures++
+	n.SetNote(note{f, t.failures})
 	keep := s.policy.Keeps(t.failures)
 	if panicked && s.policy.Panic == policy.Propagate && t.panicked == nil {
 		t.panicked = p
@@ -210,11 +217,16 @@ func (t *trouble) decide(e *Error) {
 
 // collect lists what the scope has to report (E1, E3); c is what ended its context.
 func (s *scope) collect(t *trouble, c *engine.Cancellation) *Error {
-	e := &Error{Scope: s.policy.Name}
-	for _, n := range s.core.Ordered() {
+	var notes []note
+	s.core.All(func(n *engine.Node) {
 		if n.State() == engine.Failed {
-			e.Failures = append(e.Failures, n.Note().(*Failure))
+			notes = append(notes, n.Note().(note))
 		}
+	})
+	slices.SortFunc(notes, func(a, b note) int { return a.number - b.number })
+	e := &Error{Scope: s.policy.Name}
+	for _, n := range notes {
+		e.Failures = append(e.Failures, n.Failure)
 	}
 	if s.policy.Discard {
 		e.Omitted = t.failures - len(e.Failures)

@@ -174,11 +174,17 @@ func (s *Scope) Seal() (taken int) {
 	return l.taken
 }
 
-// All calls f for each task that ended and was not taken, in no order. It follows Seal. No user's code may be in f: a lock is held.
+// All calls f for each task that ended and was not taken, in no order, the foreign ones that failed among them, even if a Take
+// passed over them. It follows Seal. No user's code may be in f: a lock is held.
 func (s *Scope) All(f func(*Node)) {
 	l := &s.list
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.aside != nil {
+		for _, n := range *l.aside {
+			f(n)
+		}
+	}
 	for n := l.first; n != nil; n = n.next {
 		f(n)
 	}
@@ -187,21 +193,4 @@ func (s *Scope) All(f func(*Node)) {
 			f(n)
 		}
 	}
-}
-
-// Ordered returns the tasks that ended and were not taken, in the order of their ends, among them the foreign ones that
-// failed, even if a Take passed over them. It follows Seal.
-func (s *Scope) Ordered() []*Node {
-	l := &s.list
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.gather()
-	var list []*Node
-	if l.aside != nil {
-		list = append(list, *l.aside...)
-	}
-	for n := l.first; n != nil; n = n.next {
-		list = append(list, n)
-	}
-	return list
 }

@@ -1,0 +1,63 @@
+package main
+
+import "strings"
+
+// A row is one case of the table and what it may cost.
+type row struct {
+	bench, variant, n string // the benchmark is BenchmarkBENCH/case=VARIANT/n=N/peer=…
+	what              string
+
+	// The budget is creche's share of what the reference takes. With no reference it is the amount itself.
+	budget float64
+	ref    string
+	metric string // the unit of the benchmark's line; none is ns/op
+
+	benchtime string // other than the usual: where one op takes long, or each gives but one sample
+	apart     bool   // each peer in a process of its own
+}
+
+// rows has the budgets, and nothing else does.
+var rows = []row{
+	{bench: "Spawn", variant: "empty", n: "1", what: "1 empty task", budget: 1.2, ref: "errgroup"},
+	{bench: "Spawn", variant: "empty", n: "10", what: "10 empty tasks", budget: 0.95, ref: "errgroup"},
+	{bench: "Spawn", variant: "empty", n: "1000", what: "1,000 empty tasks", budget: 0.25, ref: "go"},
+	{bench: "Spawn", variant: "empty", n: "100000", what: "100,000 empty tasks", budget: 0.25, ref: "go"},
+
+	{bench: "Work", variant: "1us", n: "100000", what: "100,000 tasks of 1 µs", budget: 0.55, ref: "go", benchtime: "300ms"},
+	{bench: "Work", variant: "10us", n: "10000", what: "10,000 tasks of 10 µs", budget: 0.95, ref: "go", benchtime: "300ms"},
+	{bench: "Work", variant: "sleep1ms", n: "10000", what: "10,000 that sleep 1 ms", budget: 0.95, ref: "go", benchtime: "200ms"},
+	{bench: "Work", variant: "gosched", n: "100000", what: "100,000 that Gosched", budget: 0.95, ref: "go", benchtime: "200ms"},
+
+	{bench: "Results", variant: "int", n: "1000", what: "1,000 ordered results", budget: 0.35, ref: "go"},
+	{bench: "Results", variant: "int", n: "100000", what: "100,000 ordered results", budget: 0.35, ref: "go"},
+
+	{bench: "Limit", variant: "2", n: "100000", what: "100,000 empty, Limit(2)", budget: 0.20, ref: "errgroup", benchtime: "200ms"},
+	{bench: "Limit", variant: "100", n: "100000", what: "100,000 empty, Limit(100)", budget: 0.20, ref: "errgroup", benchtime: "200ms"},
+
+	{bench: "Loop", variant: "empty", n: "100000", what: "loop over 100,000 empty", budget: 0.38, ref: "go"},
+	{bench: "Loop", variant: "1us", n: "100000", what: "loop over 100,000 of 1 µs", budget: 0.55, ref: "go", benchtime: "300ms"},
+	{bench: "Loop", variant: "limit100", n: "100000", what: "loop over 100,000 empty, Limit(100)", budget: 0.36, ref: "errgroup", benchtime: "200ms"},
+
+	{bench: "Context", variant: "block", n: "10000", what: "10,000 blocked on their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
+	{bench: "Context", variant: "poll", n: "100000", what: "100,000 that poll their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
+	{bench: "Cancel", variant: "blocked", n: "10000", what: "cancel 10,000 blocked tasks", budget: 1.1, ref: "errgroup", benchtime: "300ms"},
+
+	{bench: "Memory", variant: "blocked", n: "100000", what: "memory of a blocked task", budget: 1.05, ref: "go", metric: "B/task", benchtime: "1x", apart: true},
+	{bench: "Fairness", variant: "1us", n: "100000", what: "a bystander's wake-up, p99", budget: 1.2, ref: "go", metric: "p99-ns", benchtime: "1s"},
+	{bench: "Allocs", variant: "shared", n: "100000", what: "allocations per task", budget: 0.05, metric: "allocs/task", benchtime: "5x"},
+}
+
+// name is the benchmark's, less the peer.
+func (r row) name() string { return r.bench + "/case=" + r.variant + "/n=" + r.n }
+
+// pattern selects that benchmark and no other, for -test.bench.
+func (r row) pattern() string {
+	return "^Benchmark" + strings.ReplaceAll(r.name(), "/", "$/^") + "$"
+}
+
+func (r row) unit() string {
+	if r.metric == "" {
+		return "ns/op"
+	}
+	return r.metric
+}

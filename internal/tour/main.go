@@ -1,0 +1,134 @@
+// Command tour shows Creche at work on real input, one chapter a file:
+//
+//   - files.go reads a tree of Go source files, one task a file, and takes the results as they come;
+//   - crawl.go follows the links of a small web site, each page adding the tasks for the pages it links to.
+//
+// The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the
+// progress bar (progress.go) and the site that is crawled (site.go).
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"time"
+)
+
+const usage = `usage: go run -C internal/tour . [flags] [chapter ...]
+
+Chapters, all of them if none is named:
+  files   read a tree of Go source files, many at a time, and compare with one after another
+  crawl   follow the links of a small web site on a loopback port, slow and broken pages included
+
+Flags:
+  -dir folder         files: the tree to read (default: the Go distribution's own source;
+                      a relative path is taken from internal/tour under go run -C)
+  -limit n            the number of tasks that may run at once (default 8)
+  -timeout duration   crawl: the time the whole crawl may take (default 10s)
+  -h                  print this text
+
+Ctrl-C ends a chapter and prints what was done until then.
+Exit status: 0 if all went well, 1 if a chapter failed or was cut short, 2 if the command line is wrong (go run prints
+that status and has 1 itself).
+`
+
+// A tour is one run of the command: its settings and where it prints.
+type tour struct {
+	dir     string
+	limit   int
+	timeout time.Duration
+	out     io.Writer // what a chapter found
+	status  io.Writer // how far it is
+}
+
+type chapter struct {
+	name string
+	run  func(context.Context, *tour) error
+}
+
+var chapters = []chapter{
+	{"files", files},
+	{"crawl", crawl},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// After the first Ctrl-C the default handling is back, so that a second one ends a program that hangs.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the command without the process around it. It returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	t := &tour{out: stdout, status: stderr}
+	chosen, err := t.parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, usage)
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "tour: %v\nThe flag -h prints the usage.\n", err)
+		return 2
+	}
+	status := 0
+	for _, chapter := range chosen {
+		if ctx.Err() != nil {
+			return 1
+		}
+		fmt.Fprintf(stdout, "== %s\n", chapter.name)
+		if err := chapter.run(ctx, t); err != nil {
+			if ctx.Err() != nil {
+				err = fmt.Errorf("interrupted: %w", err)
+			}
+			fmt.Fprintf(stderr, "tour: %s: %v\n", chapter.name, err)
+			status = 1
+		}
+		fmt.Fprintln(stdout)
+	}
+	return status
+}
+
+// parse reads the command line into t and returns the chapters to run. Flags may stand before and after their names.
+func (t *tour) parse(args []string) (chosen []chapter, err error) {
+	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // run prints errors and the usage
+	flags.StringVar(&t.dir, "dir", "", "")
+	flags.IntVar(&t.limit, "limit", 8, "")
+	flags.DurationVar(&t.timeout, "timeout", 10*time.Second, "")
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		name := flags.Arg(0)
+		i := slices.IndexFunc(chapters, func(c chapter) bool { return c.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no chapter %q", name)
+		}
+		chosen, args = append(chosen, chapters[i]), flags.Args()[1:]
+	}
+	if chosen == nil {
+		chosen = chapters
+	}
+	if t.limit < 1 {
+		return nil, fmt.Errorf("-limit must be at least 1, got %d", t.limit)
+	}
+	if t.timeout <= 0 {
+		return nil, fmt.Errorf("-timeout must be more than nothing, got %v", t.timeout)
+	}
+	if t.dir != "" {
+		if info, err := os.Stat(t.dir); err != nil {
+			return nil, fmt.Errorf("-dir: %w", err)
+		} else if !info.IsDir() {
+			return nil, fmt.Errorf("-dir: %s is not a folder", t.dir)
+		}
+	}
+	return chosen, nil
+}
