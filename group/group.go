@@ -73,7 +73,7 @@ func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 // Wait may be called again, and by several goroutines: each call returns the same error, and a slice of its own with the same values.
 // Everything that the tasks did happens before its return.
 func (g *TaskGroup[T]) Wait() ([]T, error) {
-	if g.s.opened == 0 {
+	if !g.s.core.Opened() {
 		panic("group: a TaskGroup must be made by New or Run")
 	}
 	if g.s.policy.CancelOnReturn {

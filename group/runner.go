@@ -1,7 +1,7 @@
 package group
 
 import (
-	"context"
+	"errors"
 	"runtime"
 	"unsafe"
 
@@ -63,7 +63,7 @@ type (
 	}
 	slab64[T any] struct {
 		engine.Slab
-		tasks [engine.MaxSlab]Task[T]
+		tasks [64]Task[T]
 	}
 )
 
@@ -94,22 +94,24 @@ func (f *foreignTask[U]) Refuse(_ *engine.Node, c *engine.Cancellation) { f.task
 func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
 
 func (t *Task[T]) run(s *scope) {
-	defer t.end(s)
-	var err error
-	switch f := t.work.(type) {
-	case func(context.Context) (T, error):
-		t.value, err = f(&t.node)
-	case func(context.Context) error:
-		err = f(&t.node)
+	err := errLeft
+	defer t.end(s, &err)
+	work := t.work
+	t.work = nil // a handle keeps nothing that the function has captured
+	if t.node.Has(engine.NoValue) {
+		err = plain(work)(&t.node)
+		return
 	}
-	t.work = err
+	t.value, err = work(&t.node)
 }
 
-// end is deferred by run, so that it sees a panic and a Goexit too: after them work is still the function.
-func (t *Task[T]) end(s *scope) {
-	if t.work != nil {
-		err, returned := t.work.(error)
-		if !returned {
+// errLeft stands for the error of a function that did not return.
+var errLeft = errors.New("left")
+
+// end is deferred by run, so that it sees a panic and a Goexit too.
+func (t *Task[T]) end(s *scope, errp *error) {
+	if err := *errp; err != nil {
+		if err == errLeft {
 			switch {
 			case s.policy.Panic != policy.Crash:
 				err = t.left(recover())
@@ -118,7 +120,6 @@ func (t *Task[T]) end(s *scope) {
 			default:
 				return // the panic goes on, and ends the process
 			}
-			t.work = err
 		}
 		t.node.End(s.failTask(&t.node, t.Name, err))
 		return
@@ -140,7 +141,8 @@ func (t *Task[T]) left(v any) error {
 
 // refuse ends a task that never began.
 func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
-	t.work = error(&notStarted{endedError(c.Err, c.Cause)})
+	t.work = nil
+	t.node.SetNote(&notStarted{endedError(c.Err, c.Cause)})
 	if c == s.core.Canceled() {
 		s.trouble().unfinished.Store(true)
 	}

@@ -29,12 +29,12 @@ const (
 
 // scope is all of a TaskGroup that does not depend on its type.
 type scope struct {
-	core   engine.Scope
-	policy *policy.Scope
+	core engine.Scope
 	// opened is where: a program counter of the caller of New; for Run, which is called much more often for little work,
 	// that of the body, as it costs nothing to know.
 	opened uintptr
 	wrong  atomic.Pointer[trouble]
+	policy *policy.Scope
 }
 
 // trouble is what a scope remembers once not all goes well.
@@ -51,9 +51,9 @@ type trouble struct {
 	result   error // of Wait, once decided is set
 }
 
-// note is what a failed task leaves for the end. A failure takes its number before it cancels the scope, so those that it brings
-// about come after it, although the machine may see them end before.
-type note struct {
+// failure is the note that a failed task leaves; others leave the bare error. It takes its number before it cancels the scope, so
+// those that it brings about come after it, although the machine may see them end before.
+type failure struct {
 	*Failure
 	number int
 }
@@ -102,7 +102,7 @@ func (s *scope) String() string {
 
 // lock begins a submission for the caller named.
 func (s *scope) lock(caller string) {
-	if s.opened == 0 {
+	if !s.core.Opened() {
 		panic("group: a TaskGroup must be made by New or Run")
 	}
 	if !s.core.Lock() {
@@ -126,6 +126,7 @@ func (s *scope) stop(f *Failure) {
 // failTask decides what an error means for the scope, cancels it if need be, and returns the state that the task ends in
 // and whether the task goes to the list of completions.
 func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.State, bool) {
+	n.SetNote(err)
 	if c := n.Canceled(); c != nil && c.From != engine.ByTimeout {
 		if err = real(err, c); err == nil {
 			return engine.Canceled, !s.policy.Discard // E5
@@ -142,7 +143,7 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 	t := s.trouble()
 	t.mu.Lock()
 	t.failures++
-	n.SetNote(note{f, t.failures})
+	n.SetNote(failure{f, t.failures})
 	keep := s.policy.Keeps(t.failures)
 	if panicked && s.policy.Panic == policy.Propagate && t.panicked == nil {
 		t.panicked = p
@@ -217,13 +218,13 @@ func (t *trouble) decide(e *Error) {
 
 // collect lists what the scope has to report (E1, E3); c is what ended its context.
 func (s *scope) collect(t *trouble, c *engine.Cancellation) *Error {
-	var notes []note
+	var notes []failure
 	s.core.All(func(n *engine.Node) {
 		if n.State() == engine.Failed {
-			notes = append(notes, n.Note().(note))
+			notes = append(notes, n.Note().(failure))
 		}
 	})
-	slices.SortFunc(notes, func(a, b note) int { return a.number - b.number })
+	slices.SortFunc(notes, func(a, b failure) int { return a.number - b.number })
 	e := &Error{Scope: s.policy.Name}
 	for _, n := range notes {
 		e.Failures = append(e.Failures, n.Failure)

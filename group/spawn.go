@@ -19,7 +19,7 @@ func (g *TaskGroup[T]) Go(fn func(ctx context.Context) (T, error), opts ...TaskO
 
 // Do is Go for a function without a value: Wait returns none for it, and the value of the handle is zero.
 func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption) *Task[T] {
-	return g.start("Do", fn, engine.NoValue, checkTask("Do", fn == nil, opts))
+	return g.start("Do", disguised[T](fn), engine.NoValue, checkTask("Do", fn == nil, opts))
 }
 
 // TryGo is Go if the task can start at once. It returns false, and starts nothing, if the limit leaves no room or the scope has been
@@ -79,9 +79,11 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	return &t.task
 }
 
-func (g *TaskGroup[T]) start(caller string, fn any, flags engine.Flags, p policy.Task) *Task[T] {
+func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p policy.Task) *Task[T] {
 	g.s.lock(caller)
-	g.valued = g.valued || flags&engine.NoValue == 0
+	if flags&engine.NoValue == 0 {
+		g.valued = true
+	}
 	t := taskOf[T](g.s.core.New())
 	t.prepare(fn, p)
 	t.node.Set(flags)

@@ -16,9 +16,8 @@ import (
 // A handle keeps its scope in memory, and up to 63 tasks that were started about when it was.
 type Task[T any] struct {
 	node  engine.Node // first: see taskOf
-	pc    uintptr     // of the function
-	work  any         // the function until it has returned, then its error
 	value T
+	work  func(context.Context) (T, error) // until it begins; of a task without a value it is a disguised one, see plain
 }
 
 // Handle is what every [*Task] is, whatever its type. The interface is sealed.
@@ -87,7 +86,7 @@ func (t *Task[T]) Name() string {
 	if name := t.node.Label(); name != "" {
 		return name
 	}
-	return funcName(t.pc)
+	return funcName(codeAt(t.node.Tag()))
 }
 
 // Index returns how many tasks were started in the scope before this one.
@@ -99,15 +98,23 @@ func (t *Task[T]) State() State { return State(t.node.State()) }
 func (t *Task[T]) ended() bool { return t.State() >= Succeeded }
 
 func (t *Task[T]) err() error {
-	err, _ := t.work.(error)
-	return err
+	switch note := t.node.Note().(type) {
+	case failure:
+		return note.Err
+	case error:
+		return note
+	}
+	return nil
 }
 
-func (t *Task[T]) prepare(fn any, p policy.Task) {
+func (t *Task[T]) prepare(fn func(context.Context) (T, error), p policy.Task) {
 	t.work = fn
-	t.pc = reflect.ValueOf(fn).Pointer()
+	tag, ok := codeOf(fn)
+	t.node.SetTag(tag)
 	if p.Name != "" {
 		t.node.SetLabel(p.Name)
+	} else if !ok {
+		t.node.SetLabel(funcName(reflect.ValueOf(fn).Pointer()))
 	}
 	if p.Timeout > 0 {
 		t.node.SetTimeout(engine.Timeout{After: p.Timeout, Cause: &timeout{"task " + t.Name(), p.Timeout}})

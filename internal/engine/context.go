@@ -77,7 +77,7 @@ func (n *Node) Err() error {
 	if err := n.scope().Err(); err != nil {
 		return err
 	}
-	if State(n.state.Load()).ended() {
+	if n.stage().ended() {
 		return context.Canceled
 	}
 	return nil
@@ -100,7 +100,7 @@ func (n *Node) AfterFunc(f func()) (stop func() bool) {
 }
 
 func (n *Node) over() bool {
-	return n.scope().over() || n.Canceled() != nil || State(n.state.Load()).ended()
+	return n.scope().over() || n.Canceled() != nil || n.stage().ended()
 }
 
 // String names the context, as the contexts of the standard library do.

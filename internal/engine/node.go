@@ -39,13 +39,19 @@ type Node struct {
 	// extra is set once, by whoever first needs one of its fields. Its publication (a CAS) and the store of the final
 	// state in End are ordered: either End sees the extra, or the one who published it sees the final state.
 	ext atomic.Pointer[extra]
-	// state orders the result: the task writes its value and error before End stores a final state, and everyone reads
-	// them after loading one.
-	state atomic.Uint32
-	flags Flags
-	pos   uint8  // in the slab
-	back  uint16 // words to the slab's header
+	// word has the state in its low bits; above them the flags and the distance to the slab, which do not change once the task is
+	// submitted: until then it is written as it is, and from then on atomically. It orders the result: the task writes its value
+	// and note before End stores a final state, and everyone reads them after loading one.
+	word uint32
+	tag  int32
 }
+
+// The parts of a node's word.
+const (
+	stateMask  = 1<<3 - 1
+	flagsShift = 3
+	backShift  = 8
+)
 
 // Flags of a node are set before it is submitted.
 type Flags uint8
@@ -74,10 +80,16 @@ type extra struct {
 }
 
 // Set adds flags to a task that has not been submitted, as all that sets something does.
-func (n *Node) Set(f Flags) { n.flags |= f }
+func (n *Node) Set(f Flags) { n.word |= uint32(f) << flagsShift }
 
 // Has reports whether one of the flags is set.
-func (n *Node) Has(f Flags) bool { return n.flags&f != 0 }
+func (n *Node) Has(f Flags) bool { return atomic.LoadUint32(&n.word)>>flagsShift&uint32(f) != 0 }
+
+// SetTag leaves a number of the runner's in the task, for Tag to return.
+func (n *Node) SetTag(tag int32) { n.tag = tag }
+
+// Tag returns what SetTag set.
+func (n *Node) Tag() int32 { return n.tag }
 
 // SetLabel names the task.
 func (n *Node) SetLabel(s string) { n.extra().label = s }
@@ -105,13 +117,16 @@ func (n *Node) Label() string {
 }
 
 // Index returns the position of the task in its scope, in the order of submission.
-func (n *Node) Index() int { return int(n.slab().base) + int(n.pos) }
+func (n *Node) Index() int {
+	s := n.slab()
+	return int(s.base) + int((n.back()-uint32(s.offset))/s.stride)
+}
 
 func (n *Node) scope() *Scope { return n.slab().scope }
 
 // State returns where the task stands. A final state synchronizes after everything that the task did.
 func (n *Node) State() State {
-	s := State(n.state.Load())
+	s := n.stage()
 	if s == refusing {
 		return Queued
 	}
@@ -119,6 +134,15 @@ func (n *Node) State() State {
 		raceAcquire(n)
 	}
 	return s
+}
+
+// stage is State as the machine sees it.
+func (n *Node) stage() State { return State(atomic.LoadUint32(&n.word) & stateMask) }
+
+// begin moves a queued task to st, Running or refusing, unless somebody else was faster.
+func (n *Node) begin(st State) bool {
+	w := atomic.LoadUint32(&n.word) &^ stateMask
+	return atomic.CompareAndSwapUint32(&n.word, w|uint32(Queued), w|uint32(st))
 }
 
 func (n *Node) runner(s *Scope) Runner {
@@ -144,7 +168,7 @@ func (n *Node) run(s *Scope) {
 		return
 	}
 	// Fails only if the task was refused while it was queued; what is left of it here is its place in the queue.
-	if !n.state.CompareAndSwap(uint32(Queued), uint32(Running)) {
+	if !n.begin(Running) {
 		return
 	}
 	if e := n.ext.Load(); e != nil && e.timeout.After > 0 {
@@ -156,7 +180,7 @@ func (n *Node) run(s *Scope) {
 // refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
 // scope, so that the scope cannot end meanwhile.
 func (n *Node) refuse(c *Cancellation) bool {
-	if !n.state.CompareAndSwap(uint32(Queued), uint32(refusing)) {
+	if !n.begin(refusing) {
 		return false
 	}
 	n.runner(n.scope()).Refuse(n, c)
@@ -169,7 +193,7 @@ func (n *Node) End(st State, keep bool) {
 	s := n.scope()
 	raceRelease(n)
 	raceReleaseMerge(s)
-	n.state.Store(uint32(st))
+	atomic.StoreUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
 	if e := n.ext.Load(); e != nil {
 		e.timer.stop()
 		s.fire(&e.ctx, &e.ended)

@@ -37,10 +37,8 @@ type Slab struct {
 	len    uint16
 }
 
-// MaxSlab is how many tasks a slab may hold. One of more than a task may take 64 KiB.
-const MaxSlab = 64
-
-// Init tells s of its tasks: n of the given size, the first of which starts with the node first.
+// Init tells s of its tasks: n of the given size, the first of which starts with the node first. The last one must start less than
+// 64 MiB behind s.
 func (s *Slab) Init(first *Node, size uintptr, n int) {
 	s.offset = uint16(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
 	s.stride = uint32(size)
@@ -54,16 +52,16 @@ func (s *Slab) node(i int64) *Node {
 // mark leaves in the i-th node what it needs to find the slab.
 func (s *Slab) mark(i int64) *Node {
 	n := s.node(i)
-	n.pos = uint8(i)
-	n.back = uint16((uintptr(s.offset) + uintptr(i)*uintptr(s.stride)) / wordSize)
+	n.word = (uint32(s.offset) + uint32(i)*s.stride) << (backShift - wordShift)
 	return n
 }
 
-const wordSize = unsafe.Sizeof(uintptr(0))
+const wordShift = 2 // nodes are aligned to 4 bytes at least
 
-func (n *Node) slab() *Slab {
-	return (*Slab)(unsafe.Add(unsafe.Pointer(n), -int(n.back)*int(wordSize)))
-}
+// back returns how many bytes the node lies behind its slab.
+func (n *Node) back() uint32 { return atomic.LoadUint32(&n.word) >> backShift << wordShift }
+
+func (n *Node) slab() *Slab { return (*Slab)(unsafe.Add(unsafe.Pointer(n), -int(n.back()))) }
 
 // vacant returns the node that the next put publishes, or nil if no slab has room. The caller holds the scope's lock.
 func (q *queueTail) vacant() *Node {

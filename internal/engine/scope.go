@@ -11,29 +11,15 @@ import (
 // with Open, and ended with Join and Close.
 //
 // Its fields are ordered by who writes them, so that those who run tasks and those who submit them do not wait for each other's
-// cache lines: first what is seldom written and read by all, then what is written for each task by producers, and by workers, and
-// last what is written only when a goroutine starts or ends.
+// cache lines: what all read for each task and nobody writes so often, what producers write, and what workers write. Between two
+// of these lie at least 48 bytes that hardly anybody touches. Lines have 64, and allocations of this size begin at a multiple of 16.
 type Scope struct {
-	runner Runner
-	parent context.Context
-	work   func() // s.worker: one func value for all goroutines; set with the first slab
-	limit  int32  // of goroutines; 0: none
-	mortal bool   // the parent can end
 	// canceled is set once. Its CAS comes before the signals are fired, and before the queue is emptied.
 	canceled atomic.Pointer[Cancellation]
-	wait     atomic.Pointer[waits]
-
-	// lock guards what producers do: the tail of the queue, and the end, after which nothing is submitted.
-	lock  sync.Mutex
-	ended bool
-	tail  queueTail
-
-	list completions
-	head queueHead
-
-	joined sync.WaitGroup // 1 from joining until the end
-	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
-	joining atomic.Bool
+	runner   Runner
+	parent   context.Context
+	limit    int32 // of goroutines; 0: none
+	mortal   bool  // the parent can end
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
 	// yet, and those that yield. See chain.
 	pending atomic.Int32
@@ -41,7 +27,25 @@ type Scope struct {
 	// be lost between two hands. With an empty queue, live at 0 means that every task has ended: a task leaves the queue
 	// only into the hands of someone who is counted.
 	live atomic.Int32
+
+	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
+	joining atomic.Bool
+	joined  sync.WaitGroup // 1 from joining until the end
+	wait    atomic.Pointer[waits]
+	work    func() // s.worker: one func value for all goroutines; set with the first slab
+	_       [16]byte
+
+	// lock guards what producers do: the tail of the queue, and the end, after which nothing is submitted.
+	lock  sync.Mutex
+	ended bool
+	tail  queueTail
+
+	list completions // ends with what workers write
+	head queueHead
 }
+
+// Opened reports whether Open was called.
+func (s *Scope) Opened() bool { return s.runner != nil }
 
 // Open makes s ready, for tasks that r runs. The limit is the number of tasks that may run at once; 0 stands for no limit.
 func (s *Scope) Open(parent context.Context, r Runner, limit int, timeout Timeout) {
