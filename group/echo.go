@@ -11,6 +11,9 @@ import (
 // real returns what is left of a task's error when the echo of the cancellation c is taken out of it (E2): nil if nothing is.
 // What is left of joined errors is what is left of each; another wrapper stays whole unless nothing real is in it.
 func real(err error, c *engine.Cancellation) error {
+	if err == context.Canceled || err == c.Err {
+		return nil // most often
+	}
 	// Who returns the very error that stopped the scope only passes it on. A wrapper around it says more, and stays.
 	if f, ok := c.Cause.(*Failure); ok && c.From == failed && same(err, f.Err) {
 		return nil

@@ -17,11 +17,12 @@ import (
 // opened returns a scope that has ended, and the place in this file where it was opened.
 func opened(t *testing.T, how string, opts ...group.Option) (g *intGroup, site string) {
 	t.Helper()
-	keep := func(_ context.Context, rg *intGroup) error { g = rg; return nil }
 	here := func() {
 		_, _, line, _ := runtime.Caller(1)
 		site = fmt.Sprintf("misuse_test.go:%d", line+1)
 	}
+	here()
+	keep := func(_ context.Context, rg *intGroup) error { g = rg; return nil }
 	switch how {
 	case "New":
 		here()
@@ -45,7 +46,6 @@ func opened(t *testing.T, how string, opts ...group.Option) (g *intGroup, site s
 		here()
 		group.Run(t.Context(), func(_ context.Context, rg *intGroup) error { g = rg; panic(errBoom) }, opts...)
 	case "Run, body from elsewhere":
-		here()
 		group.Run(t.Context(), keep, opts...)
 	}
 	return g, site

@@ -121,7 +121,7 @@ func (t *Task[T]) end(s *scope, errp *error) {
 				return // the panic goes on, and ends the process
 			}
 		}
-		t.node.End(s.failTask(&t.node, t.Name, err))
+		t.node.End(s.failTask(t, err))
 		return
 	}
 	if s.policy.Discard {
@@ -144,7 +144,7 @@ func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 	t.work = nil
 	t.node.SetNote(&notStarted{endedError(c.Err, c.Cause)})
 	if c == s.core.Canceled() {
-		s.trouble().unfinished.Store(true)
+		s.trouble().unfinish()
 	}
 	t.node.End(engine.NotStarted, !s.policy.Discard)
 }

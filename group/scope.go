@@ -58,6 +58,13 @@ type failure struct {
 	number int
 }
 
+// unfinish looks first, so that many do not wait for each other to write the same.
+func (t *trouble) unfinish() {
+	if !t.unfinished.Load() {
+		t.unfinished.Store(true)
+	}
+}
+
 func (s *scope) trouble() *trouble {
 	for {
 		if t := s.wrong.Load(); t != nil {
@@ -125,7 +132,8 @@ func (s *scope) stop(f *Failure) {
 
 // failTask decides what an error means for the scope, cancels it if need be, and returns the state that the task ends in
 // and whether the task goes to the list of completions.
-func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.State, bool) {
+func (s *scope) failTask(t Handle, err error) (engine.State, bool) {
+	n := t.handle()
 	n.SetNote(err)
 	if c := n.Canceled(); c != nil && c.From != engine.ByTimeout {
 		if err = real(err, c); err == nil {
@@ -134,21 +142,21 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 	}
 	if c := s.core.Poll(); c != nil {
 		if err = real(err, c); err == nil {
-			s.trouble().unfinished.Store(true)
+			s.trouble().unfinish()
 			return engine.Canceled, !s.policy.Discard // E2
 		}
 	}
-	f := &Failure{name(), n.Index(), err}
+	f := &Failure{t.Name(), n.Index(), err}
 	p, panicked := err.(*PanicError)
-	t := s.trouble()
-	t.mu.Lock()
-	t.failures++
-	n.SetNote(failure{f, t.failures})
-	keep := s.policy.Keeps(t.failures)
-	if panicked && s.policy.Panic == policy.Propagate && t.panicked == nil {
-		t.panicked = p
+	w := s.trouble()
+	w.mu.Lock()
+	w.failures++
+	n.SetNote(failure{f, w.failures})
+	keep := s.policy.Keeps(w.failures)
+	if panicked && s.policy.Panic == policy.Propagate && w.panicked == nil {
+		w.panicked = p
 	}
-	t.mu.Unlock()
+	w.mu.Unlock()
 	if s.policy.Stops(panicked) {
 		s.stop(f)
 	}
@@ -159,7 +167,7 @@ func (s *scope) failTask(n *engine.Node, name func() string, err error) (engine.
 func (s *scope) failBody(err error) {
 	if c := s.core.Poll(); c != nil {
 		if err = real(err, c); err == nil {
-			s.trouble().unfinished.Store(true)
+			s.trouble().unfinish()
 			return
 		}
 	}

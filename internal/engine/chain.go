@@ -54,10 +54,10 @@ func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
 	slab.scope, slab.base = s, s.tail.pub.Load()
 	n := slab.mark(0)
 	n.Set(Foreign)
-	n.extra().runner = r
+	n.ask().runner = r
 	p := s.New()
 	p.Set(proxy)
-	p.extra().foreign = n
+	p.ask().foreign = n
 	s.tail.foreign++
 	s.Submit()
 }
@@ -65,7 +65,7 @@ func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
 // resolve returns the task that n stands for.
 func (n *Node) resolve() *Node {
 	if n.Has(proxy) {
-		return n.ext.Load().foreign
+		return n.asked().foreign
 	}
 	return n
 }

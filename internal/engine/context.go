@@ -27,7 +27,10 @@ func (s *Scope) Deadline() (time.Time, bool) {
 }
 
 // Done implements context.Context.
-func (s *Scope) Done() <-chan struct{} { return s.channel(&s.waits().ctx, true, s.over) }
+func (s *Scope) Done() <-chan struct{} {
+	ctx := &s.waits().ctx
+	return s.channel(&ctx.signal, ctx, s.over)
+}
 
 // Err implements context.Context.
 func (s *Scope) Err() error {
@@ -49,7 +52,10 @@ func (s *Scope) Value(key any) any {
 }
 
 // AfterFunc calls f once the context has ended; stop reports whether it prevented that.
-func (s *Scope) AfterFunc(f func()) (stop func() bool) { return s.after(&s.waits().ctx, s.over, f) }
+func (s *Scope) AfterFunc(f func()) (stop func() bool) {
+	ctx := &s.waits().ctx
+	return s.after(&ctx.signal, ctx, s.over, f)
+}
 
 func (s *Scope) over() bool { return s.canceled.Load() != nil }
 
@@ -58,15 +64,16 @@ func (s *Scope) String() string { return fmt.Sprint(s.parent, ".scope") }
 
 // Deadline implements context.Context.
 func (n *Node) Deadline() (time.Time, bool) {
-	if e := n.ext.Load(); e != nil {
-		return earliest(n.scope(), e.deadline)
+	if a := n.asked(); a != nil {
+		return earliest(n.scope(), a.deadline)
 	}
 	return n.scope().Deadline()
 }
 
 // Done implements context.Context. The channel is closed when the task is cancelled, or ends.
 func (n *Node) Done() <-chan struct{} {
-	return n.scope().channel(&n.extra().ctx, true, n.over)
+	ctx := &n.extra().ctx
+	return n.scope().channel(&ctx.signal, ctx, n.over)
 }
 
 // Err implements context.Context.
@@ -96,7 +103,8 @@ func (n *Node) Value(key any) any {
 
 // AfterFunc is as Scope's.
 func (n *Node) AfterFunc(f func()) (stop func() bool) {
-	return n.scope().after(&n.extra().ctx, n.over, f)
+	ctx := &n.extra().ctx
+	return n.scope().after(&ctx.signal, ctx, n.over, f)
 }
 
 func (n *Node) over() bool {

@@ -66,17 +66,37 @@ const (
 
 // extra holds what most tasks never use.
 type extra struct {
+	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
+	cancel atomic.Pointer[Cancellation]
+	note   any
+	asked  *asked // set before submission
+	ctx    armed  // the task's context, as far as somebody waits on it
+	ended  signal // the end of the task, as far as somebody waits on it
+}
+
+// asked is what few tasks ask for.
+type asked struct {
 	label    string
-	note     any
 	runner   Runner // of a foreign task
 	foreign  *Node  // of a proxy
 	timeout  Timeout
 	deadline time.Time // set when the task begins, by its goroutine
 	timer    *hand
-	ctx      signal // the task's context, as far as somebody waits on it
-	ended    signal // the end of the task, as far as somebody waits on it
-	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
-	cancel atomic.Pointer[Cancellation]
+}
+
+func (n *Node) ask() *asked {
+	e := n.extra()
+	if e.asked == nil {
+		e.asked = new(asked)
+	}
+	return e.asked
+}
+
+func (n *Node) asked() *asked {
+	if e := n.ext.Load(); e != nil {
+		return e.asked
+	}
+	return nil
 }
 
 // Set adds flags to a task that has not been submitted, as all that sets something does.
@@ -92,10 +112,10 @@ func (n *Node) SetTag(tag int32) { n.tag = tag }
 func (n *Node) Tag() int32 { return n.tag }
 
 // SetLabel names the task.
-func (n *Node) SetLabel(s string) { n.extra().label = s }
+func (n *Node) SetLabel(s string) { n.ask().label = s }
 
 // SetTimeout ends the task's context some time after the task begins.
-func (n *Node) SetTimeout(t Timeout) { n.extra().timeout = t }
+func (n *Node) SetTimeout(t Timeout) { n.ask().timeout = t }
 
 // SetNote leaves a word of the runner's about the task's end. It must be called before End.
 func (n *Node) SetNote(note any) { n.extra().note = note }
@@ -110,8 +130,8 @@ func (n *Node) Note() any {
 
 // Label returns what SetLabel set.
 func (n *Node) Label() string {
-	if e := n.ext.Load(); e != nil {
-		return e.label
+	if a := n.asked(); a != nil {
+		return a.label
 	}
 	return ""
 }
@@ -147,7 +167,7 @@ func (n *Node) begin(st State) bool {
 
 func (n *Node) runner(s *Scope) Runner {
 	if n.Has(Foreign) {
-		return n.ext.Load().runner
+		return n.asked().runner
 	}
 	return s.runner
 }
@@ -171,8 +191,8 @@ func (n *Node) run(s *Scope) {
 	if !n.begin(Running) {
 		return
 	}
-	if e := n.ext.Load(); e != nil && e.timeout.After > 0 {
-		e.deadline, e.timer = e.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
+	if a := n.asked(); a != nil && a.timeout.After > 0 {
+		a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
 	}
 	n.runner(s).Run(n)
 }
@@ -192,10 +212,12 @@ func (n *Node) refuse(c *Cancellation) bool {
 func (n *Node) End(st State, keep bool) {
 	s := n.scope()
 	raceRelease(n)
-	raceReleaseMerge(s)
+	raceReleaseMerge(&s.ended)
 	atomic.StoreUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
 	if e := n.ext.Load(); e != nil {
-		e.timer.stop()
+		if e.asked != nil {
+			e.asked.timer.stop()
+		}
 		s.fire(&e.ctx, &e.ended)
 	}
 	if keep {
@@ -218,7 +240,7 @@ func (n *Node) cancelRunning(c *Cancellation) bool {
 	}
 	e := n.extra()
 	e.cancel.CompareAndSwap(nil, c)
-	n.scope().fire(&e.ctx)
+	n.scope().fire(&e.ctx, nil)
 	return !n.State().ended()
 }
 
@@ -232,5 +254,5 @@ func (n *Node) Canceled() *Cancellation {
 
 // Ended returns a channel that is closed once the task has ended.
 func (n *Node) Ended() <-chan struct{} {
-	return n.scope().channel(&n.extra().ended, false, func() bool { return n.State().ended() })
+	return n.scope().channel(&n.extra().ended, nil, func() bool { return n.State().ended() })
 }

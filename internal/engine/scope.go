@@ -86,7 +86,7 @@ func (s *Scope) Join() {
 			s.joined.Wait()
 		}
 	}
-	raceAcquire(s)
+	raceAcquire(&s.ended)
 }
 
 // tryJoin reports whether the scope has ended, and ends it if every task has. Otherwise, if wait is set, joined tells when it does.
@@ -128,6 +128,6 @@ func (s *Scope) Close() {
 		s.detach(w)
 	}
 	if s.canceled.Load() == nil && s.canceled.CompareAndSwap(nil, endOfScope) && w != nil {
-		s.fire(&w.ctx)
+		s.fire(&w.ctx, nil)
 	}
 }

@@ -13,10 +13,16 @@ type signal struct {
 	done  chan struct{} // nil until asked for
 	hooks *hook
 	fired bool
-	// The place in the scope's list of signals that its cancellation has to fire, if it is there: contexts are, ends of
-	// tasks are not.
-	armed      bool
-	prev, next *signal
+	// awaited says without the lock whether somebody waits. It is set before he looks whether what he waits for has happened, and read
+	// after it has: one of the two sees the other.
+	awaited atomic.Bool
+}
+
+// armed is the signal of a context, with its place in the list of those that a cancellation of the scope has to fire.
+type armed struct {
+	signal
+	listed     bool
+	prev, next *armed
 }
 
 // hook is a function to be called when a signal fires.
@@ -58,6 +64,7 @@ func (sig *signal) spend() *hook {
 		return nil
 	}
 	sig.fired = true
+	sig.awaited.Store(false)
 	if sig.done != nil {
 		close(sig.done)
 	}
@@ -78,8 +85,8 @@ func (h *hook) call() {
 // waits is the part of a scope that is made when somebody waits for something in it, or a time may end it.
 type waits struct {
 	signals  sync.Mutex // guards all signals of the scope, and the link
-	armed    *signal    // those that a cancellation fires
-	ctx      signal     // the scope's context
+	armed    *armed     // those that a cancellation fires
+	ctx      armed      // the scope's context
 	deadline time.Time
 	timer    *hand
 	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
@@ -95,41 +102,40 @@ func (s *Scope) waits() *waits {
 	}
 }
 
-// channel returns the channel of sig, which is closed now if over says that what it stands for has happened. Whoever makes
-// over true fires the signal afterwards, under the same lock, so one of the two sees the other. With armed, a cancellation
-// of the scope fires it too.
-func (s *Scope) channel(sig *signal, armed bool, over func() bool) <-chan struct{} {
+// channel returns the channel of sig, which is closed now if over says that what it stands for has happened.
+func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struct{} {
 	s.attach()
 	s.Poll()
 	w := s.waits()
+	done := make(chan struct{}) // not under the lock
 	w.signals.Lock()
 	defer w.signals.Unlock()
 	if sig.done == nil {
-		sig.done = make(chan struct{})
+		sig.done = done
 		switch {
 		case sig.fired:
 			close(sig.done)
-		case over():
+		case sig.expect(over):
+			w.arm(list)
+		default:
 			sig.spend() // without hooks: those who add one look at over too
-		case armed:
-			w.arm(sig)
 		}
 	}
 	return sig.done
 }
 
-// after arranges for f to be called when the context signal sig fires. If that has happened already, f runs at once, on a
-// goroutine of its own, as the caller may hold locks that f needs.
-func (s *Scope) after(sig *signal, over func() bool, f func()) (stop func() bool) {
+// after arranges for f to be called when sig fires. If that has happened already, f runs at once, on a goroutine of its own, as the
+// caller may hold locks that f needs.
+func (s *Scope) after(sig *signal, list *armed, over func() bool, f func()) (stop func() bool) {
 	s.attach()
 	w := s.waits()
 	w.signals.Lock()
 	defer w.signals.Unlock()
-	if sig.fired || over() {
+	if sig.fired || !sig.expect(over) {
 		go f()
 		return func() bool { return false }
 	}
-	w.arm(sig)
+	w.arm(list)
 	h := &hook{f: f}
 	sig.add(h)
 	return func() bool {
@@ -139,49 +145,55 @@ func (s *Scope) after(sig *signal, over func() bool, f func()) (stop func() bool
 	}
 }
 
-// arm enters sig in the list that a cancellation of the scope fires. The caller holds the lock.
-func (w *waits) arm(sig *signal) {
-	if sig.armed {
-		return
-	}
-	sig.armed, sig.next = true, w.armed
-	if sig.next != nil {
-		sig.next.prev = sig
-	}
-	w.armed = sig
+// expect makes whoever fires sig look at it, and reports whether that is still to come.
+func (sig *signal) expect(over func() bool) bool {
+	sig.awaited.Store(true)
+	return !over()
 }
 
-func (w *waits) disarm(sig *signal) {
-	if !sig.armed {
+// arm enters a in the list that a cancellation of the scope fires; nil is the end of a task, which a cancellation is not. The caller
+// holds the lock.
+func (w *waits) arm(a *armed) {
+	if a == nil || a.listed {
 		return
 	}
-	if sig.prev != nil {
-		sig.prev.next = sig.next
+	a.listed, a.next = true, w.armed
+	if a.next != nil {
+		a.next.prev = a
+	}
+	w.armed = a
+}
+
+func (w *waits) disarm(a *armed) {
+	if !a.listed {
+		return
+	}
+	if a.prev != nil {
+		a.prev.next = a.next
 	} else {
-		w.armed = sig.next
+		w.armed = a.next
 	}
-	if sig.next != nil {
-		sig.next.prev = sig.prev
+	if a.next != nil {
+		a.next.prev = a.prev
 	}
-	sig.armed, sig.prev, sig.next = false, nil, nil
+	a.listed, a.prev, a.next = false, nil, nil
 }
 
-// fire spends the two signals of a task, or one of a scope.
-func (s *Scope) fire(sigs ...*signal) {
-	w := s.wait.Load()
-	if w == nil {
-		return // nobody has waited for anything; whoever does from now on sees that it is over
+// fire spends the signal of a context and another one, the end of the task, or nil. What they stand for has happened.
+func (s *Scope) fire(ctx *armed, end *signal) {
+	if !ctx.awaited.Load() && (end == nil || !end.awaited.Load()) {
+		return // whoever waits from now on sees that it is over
 	}
-	var hooks [2]*hook
+	w := s.waits()
 	w.signals.Lock()
-	for i, sig := range sigs {
-		w.disarm(sig)
-		hooks[i] = sig.spend()
+	w.disarm(ctx)
+	first, second := ctx.spend(), (*hook)(nil)
+	if end != nil {
+		second = end.spend()
 	}
 	w.signals.Unlock()
-	for _, h := range hooks {
-		h.call()
-	}
+	first.call()
+	second.call()
 }
 
 // fireAll spends every armed signal.
@@ -193,9 +205,9 @@ func (s *Scope) fireAll() {
 	var hooks []*hook
 	w.signals.Lock()
 	for w.armed != nil {
-		sig := w.armed
-		w.disarm(sig)
-		if h := sig.spend(); h != nil {
+		a := w.armed
+		w.disarm(a)
+		if h := a.spend(); h != nil {
 			hooks = append(hooks, h)
 		}
 	}
