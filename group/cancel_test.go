@@ -45,8 +45,8 @@ func TestL5_CA08_CancelReachesDescendantsAlone(t *testing.T) {
 		}
 		scopes["b"].Cancel(nil) // before the root's end reaches it as its parent's
 		root.Cancel(nil)
-		for name, g := range scopes {
-			_, err := g.Wait()
+		for _, name := range []string{"a1", "a2", "a", "b", "root"} { // children first (L3)
+			_, err := scopes[name].Wait()
 			if below := name[0] == 'a'; (err != nil) != below {
 				t.Errorf("scope %s ends with %v", name, err)
 			}

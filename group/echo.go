@@ -8,9 +8,16 @@ import (
 	"github.com/creche-go/creche/internal/engine"
 )
 
-// real returns what is left of a task's error when the echo of the cancellation c is taken out of it (E2): nil if nothing is.
+// echo recognises the echoes of a cancellation.
+type echo struct {
+	*engine.Cancellation
+	known  []func(error) bool // users' own
+	asking func(option string)
+}
+
+// real returns what is left of a task's error when the echo of the cancellation is taken out of it (E2): nil if nothing is.
 // What is left of joined errors is what is left of each; another wrapper stays whole unless nothing real is in it.
-func real(err error, c *engine.Cancellation) error {
+func (c echo) real(err error) error {
 	if err == context.Canceled || err == c.Err {
 		return nil // most often
 	}
@@ -25,14 +32,14 @@ func real(err error, c *engine.Cancellation) error {
 	case *PanicError:
 		return err // even a panic with ctx.Err() is one
 	case *Error:
-		return realFailures(e, c)
+		return c.realFailures(e)
 	case interface{ Unwrap() []error }:
 		if list := e.Unwrap(); len(list) > 0 {
 			if reflect.TypeOf(err) == joined {
-				return realElements(err, list, c)
+				return c.realElements(err, list)
 			}
 			for _, x := range list {
-				if !onlyEcho(x, c) {
+				if !c.only(x) {
 					return err
 				}
 			}
@@ -40,7 +47,7 @@ func real(err error, c *engine.Cancellation) error {
 		}
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
-			if onlyEcho(inner, c) {
+			if c.isKnown(err) || c.only(inner) {
 				return nil
 			}
 			return err
@@ -50,24 +57,38 @@ func real(err error, c *engine.Cancellation) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, c.Err) || err == ErrNotStarted {
 		return nil
 	}
+	if c.isKnown(err) {
+		return nil
+	}
 	return err
 }
 
-// onlyEcho reports whether an error that is wrapped by another is nothing but an echo.
-func onlyEcho(inner error, c *engine.Cancellation) bool {
+// isKnown asks the users' functions.
+func (c echo) isKnown(err error) bool {
+	for _, f := range c.known {
+		c.asking("Echo")
+		if f(err) {
+			return true
+		}
+	}
+	return false
+}
+
+// only reports whether an error that is wrapped by another is nothing but an echo.
+func (c echo) only(inner error) bool {
 	if f, ok := c.Cause.(*Failure); ok && c.From == failed && same(inner, f.Err) {
 		return false
 	}
-	return real(inner, c) == nil
+	return c.real(inner) == nil
 }
 
 var joined = reflect.TypeOf(errors.Join(ErrPending))
 
 // realElements takes the echoes out of an error that errors.Join made of list.
-func realElements(err error, list []error, c *engine.Cancellation) error {
+func (c echo) realElements(err error, list []error) error {
 	var left []error
 	for _, x := range list {
-		if x = real(x, c); x != nil {
+		if x = c.real(x); x != nil {
 			left = append(left, x)
 		}
 	}
@@ -81,11 +102,11 @@ func realElements(err error, list []error, c *engine.Cancellation) error {
 }
 
 // realFailures takes the echoes out of the error of a scope below.
-func realFailures(e *Error, c *engine.Cancellation) error {
+func (c echo) realFailures(e *Error) error {
 	left := &Error{Scope: e.Scope, Omitted: e.Omitted}
 	changed := false
 	for _, f := range e.Failures {
-		switch err := real(f.Err, c); {
+		switch err := c.real(f.Err); {
 		case err == nil:
 			changed = true
 		case same(err, f.Err):

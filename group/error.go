@@ -13,6 +13,10 @@ var (
 	ErrNotStarted = errors.New("group: task not started")
 	// ErrGoexit is the error of a task that ended by runtime.Goexit, as t.FailNow and t.Skip of package testing do.
 	ErrGoexit = errors.New("group: task called runtime.Goexit")
+	// ErrTooFewTasks is wrapped by the error of a scope whose goal needs more successes than it had tasks. See [UntilSuccess].
+	ErrTooFewTasks = errors.New("group: too few tasks for the goal")
+	// ErrNotReady is what [Start] returns if the function returned before it was ready.
+	ErrNotReady = errors.New("group: task returned before it was ready")
 	// ErrPending is what a task that has not ended answers when it is asked for its result.
 	ErrPending = errors.New("group: task has not ended")
 )

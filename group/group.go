@@ -37,14 +37,14 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 	defer func() {
 		if !returned { // no recover: the panic goes on with its own stack
 			g.s.cancel(nil)
-			g.join()
+			g.s.join()
 		}
 	}()
 	err := body(&g.s.core, g)
-	returned = true
 	if err != nil {
 		g.s.failBody(err)
 	}
+	returned = true
 	return g.Wait()
 }
 
@@ -79,18 +79,13 @@ func (g *TaskGroup[T]) Wait() ([]T, error) {
 	if g.s.policy.CancelOnReturn {
 		g.s.cancel(nil)
 	}
-	g.join()
+	g.s.join()
 	taken := g.s.core.Seal()
 	err := g.s.verdict()
 	if !g.valued || g.s.policy.Discard {
 		return nil, err
 	}
 	return g.values(taken), err
-}
-
-func (g *TaskGroup[T]) join() {
-	g.s.core.Join()
-	g.s.core.Close()
 }
 
 // values returns those of the successful tasks that are left, in the order of their indexes.

@@ -44,13 +44,6 @@ func Limit(n int) Option {
 	return limitOption(n)
 }
 
-// FailFast cancels the scope when the first task fails. This is the default.
-func FailFast() Option { return ruleOption(policy.FailFast) }
-
-// KeepGoing lets the other tasks of the scope run on when one fails. All failures are in the error of Wait, but for those of
-// tasks that a loop took.
-func KeepGoing() Option { return ruleOption(policy.KeepGoing) }
-
 // PanicPropagate makes a task's panic go on in the owner's goroutine, as a [*PanicError] thrown by Run or Wait, after the scope
 // was cancelled and all tasks have ended. This is the default.
 func PanicPropagate() Option { return panicOption(policy.Propagate) }
@@ -97,10 +90,15 @@ func Timeout(d time.Duration) CommonOption {
 // task with a very deep stack, which the goroutine keeps otherwise.
 func OwnGoroutine() TaskOption { return ownGoroutineOption{} }
 
+// Daemon makes the task one that the scope does not wait for: when the body and all other tasks have ended, the scope is cancelled, its
+// daemons are awaited, and that they were cancelled is no failure. A daemon begins at once, whatever the limit, and does not count
+// in it. Loops do not wait for daemons.
+func Daemon() TaskOption { return daemonOption{} }
+
 type (
+	daemonOption         struct{}
 	optionList           []Option
 	limitOption          int
-	ruleOption           policy.Rule
 	panicOption          policy.Panic
 	discardOption        struct{}
 	cancelOnReturnOption struct{}
@@ -115,7 +113,6 @@ func (o optionList) applyScope(p *policy.Scope) {
 	}
 }
 func (o limitOption) applyScope(p *policy.Scope)        { p.Limit = int(o) }
-func (o ruleOption) applyScope(p *policy.Scope)         { p.Rule = policy.Rule(o) }
 func (o panicOption) applyScope(p *policy.Scope)        { p.Panic = policy.Panic(o) }
 func (discardOption) applyScope(p *policy.Scope)        { p.Discard = true }
 func (cancelOnReturnOption) applyScope(p *policy.Scope) { p.CancelOnReturn = true }
@@ -133,9 +130,6 @@ func (o optionList) String() string {
 	return "group.Options(" + strings.Join(s, ", ") + ")"
 }
 func (o limitOption) String() string { return fmt.Sprintf("group.Limit(%d)", int(o)) }
-func (o ruleOption) String() string {
-	return [...]string{policy.FailFast: "group.FailFast()", policy.KeepGoing: "group.KeepGoing()"}[o]
-}
 func (o panicOption) String() string {
 	return [...]string{
 		policy.Propagate: "group.PanicPropagate()",
@@ -143,11 +137,13 @@ func (o panicOption) String() string {
 		policy.Crash:     "group.PanicCrash()",
 	}[o]
 }
-func (discardOption) String() string        { return "group.Discard()" }
-func (cancelOnReturnOption) String() string { return "group.CancelOnReturn()" }
-func (o nameOption) String() string         { return fmt.Sprintf("group.Name(%q)", string(o)) }
-func (o timeoutOption) String() string      { return fmt.Sprintf("group.Timeout(%v)", time.Duration(o)) }
-func (ownGoroutineOption) String() string   { return "group.OwnGoroutine()" }
+func (discardOption) String() string          { return "group.Discard()" }
+func (cancelOnReturnOption) String() string   { return "group.CancelOnReturn()" }
+func (o nameOption) String() string           { return fmt.Sprintf("group.Name(%q)", string(o)) }
+func (o timeoutOption) String() string        { return fmt.Sprintf("group.Timeout(%v)", time.Duration(o)) }
+func (daemonOption) applyTask(p *policy.Task) { p.Daemon = true }
+func (daemonOption) String() string           { return "group.Daemon()" }
+func (ownGoroutineOption) String() string     { return "group.OwnGoroutine()" }
 
 func checkOptions[O comparable](list []O) {
 	var none O

@@ -1,21 +1,33 @@
 package group
 
-import "fmt"
+import (
+	"fmt"
 
-// PanicError is a panic of a task. With [PanicPropagate] Run or Wait panics with it in the owner's goroutine; with
-// [PanicAsError] it is the error of the task.
+	"github.com/sourcegraph/conc/panics"
+)
+
+// PanicError is a panic of a task, or of a function that a scope calls for its user, such as a rule. With [PanicPropagate] Run or Wait panics with it in the owner's goroutine; with
+// [PanicAsError] that of a task is the task's error.
 type PanicError struct {
-	Name  string // of the task
-	Index int
+	Name  string // of the task; of what is no task, the option that brought the function
+	Index int    // of the task; -1 for what is no task
 	Value any    // what the task panicked with
 	Stack []byte // the task's own, as runtime/debug.Stack formats it
 	// Failures are the other failures of the scope, in the order of [Error]; set only where Run or Wait panics.
 	Failures []*Failure
 }
 
+func newPanicError(name string, index int, v any) *PanicError {
+	return &PanicError{Name: name, Index: index, Value: v, Stack: panics.NewRecovered(0, v).Stack}
+}
+
 // Error returns the task, the value and the stack.
 func (e *PanicError) Error() string {
-	s := fmt.Sprintf("group: task %s[%d] panicked: %v\n\n%s", e.Name, e.Index, e.Value, e.Stack)
+	who := e.Name
+	if e.Index >= 0 {
+		who = fmt.Sprintf("task %s[%d]", e.Name, e.Index)
+	}
+	s := fmt.Sprintf("group: %s panicked: %v\n\n%s", who, e.Value, e.Stack)
 	if n := len(e.Failures); n > 0 {
 		s += "\nother failures of the scope:"
 		for _, f := range e.Failures {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/creche-go/creche/internal/engine"
 	"github.com/creche-go/creche/internal/policy"
-	"github.com/sourcegraph/conc/panics"
 )
 
 // runner is a TaskGroup as the machine sees it: it runs the tasks of the group's type.
@@ -96,6 +95,9 @@ func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
 func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
+	if s.policy.OnStuck.After > 0 {
+		s.ledger().watcher.begin(t)
+	}
 	work := t.work
 	t.work = nil // a handle keeps nothing that the function has captured
 	if t.node.Has(engine.NoValue) {
@@ -110,43 +112,60 @@ var errLeft = errors.New("left")
 
 // end is deferred by run, so that it sees a panic and a Goexit too.
 func (t *Task[T]) end(s *scope, errp *error) {
-	if err := *errp; err != nil {
-		if err == errLeft {
-			switch {
-			case s.policy.Panic != policy.Crash:
-				err = t.left(recover())
-			case goexiting():
-				err = ErrGoexit
-			default:
-				return // the panic goes on, and ends the process
-			}
+	err, panicked := *errp, false
+	if err == errLeft {
+		switch {
+		case s.policy.Panic != policy.Crash:
+			err, panicked = t.left(recover())
+		case goexiting():
+			err = ErrGoexit
+		default:
+			return // the panic goes on, and ends the process
 		}
-		t.node.End(s.failTask(t, err))
-		return
 	}
-	if s.policy.Discard {
-		var none T
-		t.value = none
-	}
-	t.node.End(engine.Succeeded, !s.policy.Discard)
+	t.finish(s, err, panicked)
 }
 
 // left returns the error of a task that did not return; v is what it panicked with, if it did.
-func (t *Task[T]) left(v any) error {
+func (t *Task[T]) left(v any) (err error, panicked bool) {
 	if v == nil {
-		return ErrGoexit
+		return ErrGoexit, false
 	}
-	return &PanicError{Name: t.Name(), Index: t.Index(), Value: v, Stack: panics.NewRecovered(0, v).Stack}
+	return newPanicError(t.Name(), t.Index(), v), true
+}
+
+// finish takes the task to its end, with the error of its function.
+func (t *Task[T]) finish(s *scope, err error, panicked bool) {
+	if s.policy.OnStuck.After > 0 {
+		s.ledger().watcher.end(t)
+	}
+	if t.node.HasOpen() {
+		err, panicked = s.leftOpen(t, err, panicked)
+	}
+	if err == nil && s.policy.Quiet() {
+		t.node.End(engine.Succeeded, true)
+		return
+	}
+	o := &outcome{task: t, state: engine.Failed, err: err, panic: panicked}
+	if err == nil {
+		o.state = engine.Succeeded
+		if s.policy.Discard {
+			var none T
+			t.value = none
+		}
+	}
+	s.settle(o)
 }
 
 // refuse ends a task that never began.
 func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 	t.work = nil
-	t.node.SetNote(&notStarted{endedError(c.Err, c.Cause)})
+	err := &notStarted{endedError(c.Err, c.Cause)}
+	t.node.SetNote(err)
 	if c == s.core.Canceled() {
-		s.trouble().unfinish()
+		s.ledger().unfinish()
 	}
-	t.node.End(engine.NotStarted, !s.policy.Discard)
+	s.settle(&outcome{task: t, state: engine.NotStarted, err: err, echo: true})
 }
 
 // goexiting reports whether the deferred function that calls it was called by runtime.Goexit rather than by a panic, which

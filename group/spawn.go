@@ -26,15 +26,15 @@ func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption
 // cancelled.
 func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...TaskOption) (*Task[T], bool) {
 	p := checkTask("TryGo", fn == nil, opts)
-	g.s.lock("TryGo")
-	if g.s.core.Poll() != nil || !g.s.core.Reserve() {
+	g.s.lock("TryGo", false, p)
+	if g.s.core.Poll() != nil || !g.s.core.Reserve(max(1, p.Weight)) {
 		g.s.core.Unlock()
 		return nil, false
 	}
 	g.valued = true
 	t := taskOf[T](g.s.core.New())
 	t.prepare(fn, p)
-	g.s.core.SubmitReserved()
+	g.s.core.SubmitReserved(max(1, p.Weight))
 	return t, true
 }
 
@@ -73,21 +73,25 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	c := s.scope()
 	t := &foreignTask[U]{s: c}
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
-	c.lock("Go")
+	c.lock("Go", true, p)
 	t.task.prepare(fn, p)
 	c.core.SubmitForeign(&t.slab, t)
 	return &t.task
 }
 
 func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p policy.Task) *Task[T] {
-	g.s.lock(caller)
+	g.s.lock(caller, true, p)
 	if flags&engine.NoValue == 0 {
 		g.valued = true
 	}
 	t := taskOf[T](g.s.core.New())
 	t.prepare(fn, p)
 	t.node.Set(flags)
-	g.s.core.Submit()
+	if p.Daemon {
+		g.s.core.SubmitDaemon(&t.node)
+	} else {
+		g.s.core.Submit()
+	}
 	return t
 }
 

@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"reflect"
 	"unsafe"
 
 	"github.com/creche-go/creche/internal/engine"
@@ -40,13 +39,15 @@ func (t *Task[T]) handle() *engine.Node { return &t.node }
 // Under a limit, a task that waits for another of its own scope keeps its place, which may be the one that the other needs.
 func (t *Task[T]) Wait(ctx context.Context) (T, error) {
 	if !t.ended() {
-		select {
-		case <-t.Done():
-		case <-ctx.Done():
-			if !t.ended() {
-				var none T
-				return none, endedError(ctx.Err(), context.Cause(ctx))
+		engine.NodeOf(ctx).Lend(func() {
+			select {
+			case <-t.Done():
+			case <-ctx.Done():
 			}
+		})
+		if !t.ended() {
+			var none T
+			return none, endedError(ctx.Err(), context.Cause(ctx))
 		}
 	}
 	return t.value, t.err()
@@ -100,7 +101,7 @@ func (t *Task[T]) ended() bool { return t.State() >= Succeeded }
 func (t *Task[T]) err() error {
 	switch note := t.node.Note().(type) {
 	case failure:
-		return note.Err
+		return note.err
 	case error:
 		return note
 	}
@@ -109,18 +110,35 @@ func (t *Task[T]) err() error {
 
 func (t *Task[T]) prepare(fn func(context.Context) (T, error), p policy.Task) {
 	t.work = fn
+	nameAfter(&t.node, fn)
+	t.ask(p)
+}
+
+// nameAfter remembers the function that a task calls.
+func nameAfter[F any](n *engine.Node, fn F) {
 	tag, ok := codeOf(fn)
-	t.node.SetTag(tag)
+	n.SetTag(tag)
+	if !ok {
+		n.SetLabel(nameOf(fn))
+	}
+}
+
+// ask hands the task's options to the machine.
+func (t *Task[T]) ask(p policy.Task) {
 	if p.Name != "" {
 		t.node.SetLabel(p.Name)
-	} else if !ok {
-		t.node.SetLabel(funcName(reflect.ValueOf(fn).Pointer()))
 	}
 	if p.Timeout > 0 {
 		t.node.SetTimeout(engine.Timeout{After: p.Timeout, Cause: &timeout{"task " + t.Name(), p.Timeout}})
 	}
+	if p.Weight > 1 {
+		t.node.SetWeight(p.Weight)
+	}
 	if p.OwnGoroutine {
 		t.node.Set(engine.OwnGoroutine)
+	}
+	if p.Daemon {
+		t.node.Set(engine.Daemon)
 	}
 }
 

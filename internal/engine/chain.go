@@ -31,6 +31,11 @@ func (s *Scope) Submit() {
 		s.exit()
 		return
 	}
+	if s.gate != nil {
+		s.lock.Unlock()
+		s.ask()
+		return
+	}
 	if raceEnabled && s.limit == 0 {
 		s.enterAnyway()
 		n := s.pop(new(cursor)) // nil if a cancellation was faster
@@ -48,6 +53,38 @@ func (s *Scope) Submit() {
 	}
 }
 
+// SubmitDaemon is Submit for a task that does not wait for its turn. It is not counted as live. Its place in the queue is left to
+// whoever comes by.
+func (s *Scope) SubmitDaemon(n *Node) {
+	if s.canceled.Load() == nil {
+		n.begin(Running)
+		s.daemons.Add(n.daemon())
+		go s.daemon(n)
+	}
+	s.Submit()
+}
+
+// daemon returns what the task adds to the daemons of its scope: one in the lower half, and in the upper half one that loops yield.
+func (n *Node) daemon() int64 {
+	if n.Has(Foreign) {
+		return 1
+	}
+	return 1 + loopDaemon
+}
+
+const loopDaemon = 1 << 32
+
+// daemon is a goroutine that runs one.
+func (s *Scope) daemon(n *Node) {
+	defer func() {
+		// Whoever counts daemons down after the end of the task, and then looks at joining, meets the joiner as leave does.
+		if s.daemons.Add(-n.daemon()) == 0 && s.joining.Load() {
+			s.wake()
+		}
+	}()
+	n.proceed(s)
+}
+
 // SubmitForeign is Submit for a task of another type, the only one of the slab given, which r runs. The task that New would
 // return holds its place in the queue.
 func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
@@ -59,6 +96,10 @@ func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
 	p.Set(proxy)
 	p.ask().foreign = n
 	s.tail.foreign++
+	if n.Has(Daemon) {
+		s.SubmitDaemon(n)
+		return
+	}
 	s.Submit()
 }
 
@@ -72,13 +113,31 @@ func (n *Node) resolve() *Node {
 
 // Reserve takes a place for the task of the submission that Lock began, if a goroutine can be had for it at once. On true
 // SubmitReserved has to follow.
-func (s *Scope) Reserve() bool {
-	return s.canceled.Load() == nil && (s.limit == 0 || s.empty()) && s.enter()
+func (s *Scope) Reserve(weight int) bool {
+	if s.canceled.Load() != nil || s.limit > 0 && !s.empty() || !s.enter() {
+		return false
+	}
+	if s.gate != nil && !s.gate.tryAsk(s, weight) {
+		s.leave()
+		return false
+	}
+	return true
 }
 
 // SubmitReserved is Submit with the place that Reserve took.
-func (s *Scope) SubmitReserved() {
+func (s *Scope) SubmitReserved(weight int) {
 	s.tail.put()
+	if s.gate != nil {
+		n := s.pop(new(cursor)) // nil if a goroutine that has places of its own was faster
+		s.lock.Unlock()
+		if n != nil {
+			go s.gated(n, true)
+			return
+		}
+		s.gate.unask(weight)
+		s.exit()
+		return
+	}
 	s.lock.Unlock()
 	s.pending.Add(1)
 	go s.work()
@@ -136,7 +195,9 @@ func (s *Scope) leave() {
 // exit is leave for those who do not look into the queue themselves afterwards: the place may be what a task waits for.
 func (s *Scope) exit() {
 	s.leave()
-	if !s.empty() && s.pending.Load() == 0 {
+	if s.gate != nil {
+		s.ask()
+	} else if !s.empty() && s.pending.Load() == 0 {
 		s.more()
 	}
 }

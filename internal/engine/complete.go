@@ -124,15 +124,15 @@ func (s *Scope) Take(ctx context.Context) *Node {
 			l.mu.Lock()
 			continue
 		}
-		ended = !l.sleep(ctx)
+		ended = !s.sleep(ctx)
 	}
 }
 
-// loopable returns how many tasks a loop yields if nobody else takes any.
+// loopable returns how many tasks a loop yields if nobody else takes any. It does not wait for daemons.
 func (s *Scope) loopable() int {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	return int(s.tail.pub.Load() - s.tail.foreign)
+	return int(s.tail.pub.Load() - s.tail.foreign - s.daemons.Load()/loopDaemon)
 }
 
 // fallAsleep leaves the mark for the next push to send a token, unless something was pushed already. The caller holds mu.
@@ -141,7 +141,8 @@ func (l *completions) fallAsleep() bool {
 }
 
 // sleep returns true when something may have changed, false when ctx has ended. It lets go of mu meanwhile.
-func (l *completions) sleep(ctx context.Context) bool {
+func (s *Scope) sleep(ctx context.Context) (again bool) {
+	l := &s.list
 	if l.wake == nil {
 		l.wake = make(chan struct{}, 1)
 	}
@@ -154,12 +155,18 @@ func (l *completions) sleep(ctx context.Context) bool {
 		l.mu.Lock()
 		l.sleepers--
 	}()
-	select {
-	case <-l.wake:
-		return true
-	case <-ctx.Done():
-		return false
+	waiter := NodeOf(ctx)
+	if waiter == nil && s.mortal {
+		waiter = NodeOf(s.parent)
 	}
+	waiter.Lend(func() {
+		select {
+		case <-l.wake:
+			again = true
+		case <-ctx.Done():
+		}
+	})
+	return again
 }
 
 // Seal ends all taking: from now on Take returns nil. It returns how many tasks were taken. It follows Join.

@@ -10,14 +10,6 @@ import (
 // and AfterFunc make a signal. The method AfterFunc is how the context package attaches derived contexts to a type that is
 // not its own, without a goroutine.
 
-type nodeKey struct{}
-
-// NodeOf returns the task whose context ctx is or derives from, or nil.
-func NodeOf(ctx context.Context) *Node {
-	n, _ := ctx.Value(nodeKey{}).(*Node)
-	return n
-}
-
 // Deadline implements context.Context.
 func (s *Scope) Deadline() (time.Time, bool) {
 	if w := s.wait.Load(); w != nil {
@@ -45,6 +37,9 @@ func (s *Scope) Err() error {
 
 // Value implements context.Context.
 func (s *Scope) Value(key any) any {
+	if key == (ownerKey{}) {
+		return &s.waits().family
+	}
 	if c := s.canceled.Load(); c != nil {
 		return c.value(s.parent, key)
 	}
@@ -92,8 +87,11 @@ func (n *Node) Err() error {
 
 // Value implements context.Context.
 func (n *Node) Value(key any) any {
-	if key == (nodeKey{}) {
+	switch key {
+	case nodeKey{}:
 		return n
+	case ownerKey{}:
+		return n.family()
 	}
 	if c := n.Canceled(); c != nil {
 		return c.value(n.scope(), key)

@@ -59,6 +59,7 @@ type Flags uint8
 // The flags.
 const (
 	OwnGoroutine Flags = 1 << iota // the task gets a goroutine that runs nothing else
+	Daemon                         // the scope ends without it; it starts at once and does not count in the limit
 	NoValue                        // for the machine's user
 	Foreign                        // of another type than its scope: no loop yields it
 	proxy                          // holds the place of a foreign one in the queue
@@ -70,6 +71,8 @@ type extra struct {
 	cancel atomic.Pointer[Cancellation]
 	note   any
 	asked  *asked // set before submission
+	family atomic.Pointer[family]
+	lent   int32  // how many waits of the task have lent its place, or gone; guarded by the limiter
 	ctx    armed  // the task's context, as far as somebody waits on it
 	ended  signal // the end of the task, as far as somebody waits on it
 }
@@ -79,6 +82,7 @@ type asked struct {
 	label    string
 	runner   Runner // of a foreign task
 	foreign  *Node  // of a proxy
+	weight   int
 	timeout  Timeout
 	deadline time.Time // set when the task begins, by its goroutine
 	timer    *hand
@@ -113,6 +117,9 @@ func (n *Node) Tag() int32 { return n.tag }
 
 // SetLabel names the task.
 func (n *Node) SetLabel(s string) { n.ask().label = s }
+
+// SetWeight sets how many places of a limiter the task takes.
+func (n *Node) SetWeight(w int) { n.ask().weight = w }
 
 // SetTimeout ends the task's context some time after the task begins.
 func (n *Node) SetTimeout(t Timeout) { n.ask().timeout = t }
@@ -172,14 +179,7 @@ func (n *Node) runner(s *Scope) Runner {
 	return s.runner
 }
 
-func (n *Node) extra() *extra {
-	for {
-		if e := n.ext.Load(); e != nil {
-			return e
-		}
-		n.ext.CompareAndSwap(nil, new(extra))
-	}
-}
+func (n *Node) extra() *extra { return lazily(&n.ext) }
 
 // run is called by the goroutine that claimed n from the queue.
 func (n *Node) run(s *Scope) {
@@ -187,10 +187,15 @@ func (n *Node) run(s *Scope) {
 		n.refuse(c)
 		return
 	}
-	// Fails only if the task was refused while it was queued; what is left of it here is its place in the queue.
-	if !n.begin(Running) {
-		return
+	// Fails if the task was refused while it was queued, or did not wait for its turn; what is left of it here is its place in the
+	// queue.
+	if n.begin(Running) {
+		n.proceed(s)
 	}
+}
+
+// proceed does the work of a task that has begun.
+func (n *Node) proceed(s *Scope) {
 	if a := n.asked(); a != nil && a.timeout.After > 0 {
 		a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
 	}
@@ -231,7 +236,13 @@ func (n *Node) Cancel(c *Cancellation) bool {
 	s := n.scope()
 	s.enterAnyway()
 	defer s.exit()
-	return n.refuse(c) || n.cancelRunning(c)
+	if n.refuse(c) {
+		if s.gate != nil {
+			s.gate.limiter.withdraw(func(x *claim) bool { return x.node == n })
+		}
+		return true
+	}
+	return n.cancelRunning(c)
 }
 
 func (n *Node) cancelRunning(c *Cancellation) bool {

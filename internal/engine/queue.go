@@ -119,6 +119,9 @@ func (s *Scope) pop(c *cursor) *Node {
 			}
 		case q.claim.CompareAndSwap(i, i+1):
 			c.left = i+1 < c.pub
+			if s.room != nil {
+				s.room.claimed()
+			}
 			return slab.node(i - slab.base).resolve()
 		}
 	}

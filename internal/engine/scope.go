@@ -18,6 +18,8 @@ type Scope struct {
 	canceled atomic.Pointer[Cancellation]
 	runner   Runner
 	parent   context.Context
+	room     *room // nil: any number of tasks may wait
+	gate     *gate // nil: no limiter
 	limit    int32 // of goroutines; 0: none
 	mortal   bool  // the parent can end
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
@@ -33,7 +35,8 @@ type Scope struct {
 	joined  sync.WaitGroup // 1 from joining until the end
 	wait    atomic.Pointer[waits]
 	work    func() // s.worker: one func value for all goroutines; set with the first slab
-	_       [16]byte
+	kin     *kin
+	daemons atomic.Int64 // that have not ended, see Node.daemon
 
 	// lock guards what producers do: the tail of the queue, and the end, after which nothing is submitted.
 	lock  sync.Mutex
@@ -47,27 +50,48 @@ type Scope struct {
 // Opened reports whether Open was called.
 func (s *Scope) Opened() bool { return s.runner != nil }
 
-// Open makes s ready, for tasks that r runs. The limit is the number of tasks that may run at once; 0 stands for no limit.
-func (s *Scope) Open(parent context.Context, r Runner, limit int, timeout Timeout) {
+// Conditions are what a scope is opened with. The zero value sets no bounds.
+type Conditions struct {
+	Limit   int // of tasks that may run at once
+	Queue   int // of tasks that may wait to begin
+	Limiter *Limiter
+	Timeout Timeout
+}
+
+// Open makes s ready, for tasks that r runs.
+func (s *Scope) Open(parent context.Context, r Runner, c Conditions) {
 	s.parent = parent
 	s.runner = r
 	s.mortal = parent != context.Background() && parent != context.TODO()
-	s.limit = int32(min(limit, 1<<30))
-	if timeout.After > 0 {
+	s.limit = int32(min(c.Limit, 1<<30))
+	if c.Queue > 0 {
+		s.room = newRoom(c.Queue)
+	}
+	if c.Limiter != nil {
+		s.gate = &gate{limiter: c.Limiter}
+	}
+	s.joinFamily()
+	if c.Timeout.After > 0 {
 		w := s.waits()
-		w.deadline, w.timer = timeout.start(func(c *Cancellation) { s.Cancel(c) })
+		w.deadline, w.timer = c.Timeout.start(func(c *Cancellation) { s.Cancel(c) })
 	}
 }
 
 // Lock begins a submission; Submit, SubmitForeign, SubmitReserved or Unlock ends it. It returns false, and holds no lock, if the
-// scope has ended.
-func (s *Scope) Lock() bool {
-	s.lock.Lock()
-	if s.ended {
+// scope has ended. With patient set, it first waits until there is room in the queue, or the scope is cancelled.
+func (s *Scope) Lock(patient bool) bool {
+	for {
+		s.lock.Lock()
+		switch {
+		case s.ended:
+			s.lock.Unlock()
+			return false
+		case s.room == nil || !patient || s.hasRoom():
+			return true
+		}
 		s.lock.Unlock()
-		return false
+		s.awaitRoom()
 	}
-	return true
 }
 
 // Unlock ends a submission that came to nothing.
@@ -83,7 +107,7 @@ func (s *Scope) Join() {
 		// Most often the last tasks end as soon as others may run: sleeping and being woken costs more.
 		runtime.Gosched()
 		if !s.tryJoin(true) {
-			s.joined.Wait()
+			s.lendOwner(s.joined.Wait)
 		}
 	}
 	raceAcquire(&s.ended)
@@ -92,32 +116,49 @@ func (s *Scope) Join() {
 // tryJoin reports whether the scope has ended, and ends it if every task has. Otherwise, if wait is set, joined tells when it does.
 func (s *Scope) tryJoin(wait bool) bool {
 	s.lock.Lock()
-	defer s.lock.Unlock()
 	if wait && !s.ended && !s.joining.Load() {
 		s.joined.Add(1)
 		s.joining.Store(true)
 	}
-	s.tryEnd()
-	return s.ended
+	return s.tryEnd()
 }
 
-// wake is for the last of the live ones: it ends the scope if somebody waits for that.
+// wake is for the last of the live ones, and of the daemons: it ends the scope if somebody waits for that.
 func (s *Scope) wake() {
 	s.lock.Lock()
-	defer s.lock.Unlock()
 	s.tryEnd()
 }
 
-// tryEnd ends the scope if every task has ended. The caller holds the lock, so nothing is put into the queue from outside; hence once
-// the queue was seen empty each task is in the hands of someone who is counted by live until it has ended. The order of the two
-// looks matters.
-func (s *Scope) tryEnd() {
-	if !s.ended && s.empty() && s.live.Load() == 0 {
-		s.ended = true
-		if s.joining.Load() {
-			s.joined.Done()
-		}
+// tryEnd ends the scope if every task has ended, and cancels it if only daemons are left. It reports whether the scope has ended. The
+// caller holds the lock, which tryEnd releases, so nothing is put into the queue from outside; hence once the queue was seen empty each
+// task is in the hands of someone who is counted by live, or by daemons, until it has ended. The order of the looks matters: a daemon
+// may start other tasks.
+func (s *Scope) tryEnd() bool {
+	daemons := s.daemons.Load() > 0
+	if s.ended || !s.empty() || s.live.Load() > 0 {
+		ended := s.ended
+		s.lock.Unlock()
+		return ended
 	}
+	if daemons {
+		// Under the lock, so that no daemon can have started a task in between.
+		dismissed := s.canceled.CompareAndSwap(nil, endOfScope)
+		if dismissed {
+			s.enterAnyway()
+		}
+		s.lock.Unlock()
+		if dismissed {
+			s.fireAll()
+			s.exit()
+		}
+		return false
+	}
+	s.ended = true
+	if s.joining.Load() {
+		s.joined.Done()
+	}
+	s.lock.Unlock()
+	return true
 }
 
 // Close ends the scope's context and lets go of its parent and its timer. It follows Join.
@@ -127,6 +168,7 @@ func (s *Scope) Close() {
 		w.timer.stop()
 		s.detach(w)
 	}
+	s.leaveFamily()
 	if s.canceled.Load() == nil && s.canceled.CompareAndSwap(nil, endOfScope) && w != nil {
 		s.fire(&w.ctx, nil)
 	}

@@ -87,20 +87,14 @@ type waits struct {
 	signals  sync.Mutex // guards all signals of the scope, and the link
 	armed    *armed     // those that a cancellation fires
 	ctx      armed      // the scope's context
+	family   family     // of those who opened scopes with that
 	deadline time.Time
 	timer    *hand
 	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
 	link     *hand       // to the parent
 }
 
-func (s *Scope) waits() *waits {
-	for {
-		if w := s.wait.Load(); w != nil {
-			return w
-		}
-		s.wait.CompareAndSwap(nil, new(waits))
-	}
-}
+func (s *Scope) waits() *waits { return lazily(&s.wait) }
 
 // channel returns the channel of sig, which is closed now if over says that what it stands for has happened.
 func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struct{} {

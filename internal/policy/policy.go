@@ -9,7 +9,12 @@ type Scope struct {
 	Name           string
 	Timeout        time.Duration // 0: none
 	Limit          int           // 0: none
+	Queue          int           // 0: no bound
+	Limiter        any           // the machine's, shared with other scopes; nil: none
+	OnStuck        OnStuck
 	Rule           Rule
+	Filters        Filters
+	FirstError     bool
 	Panic          Panic
 	Discard        bool
 	CancelOnReturn bool
@@ -19,17 +24,23 @@ type Scope struct {
 type Task struct {
 	Name         string
 	Timeout      time.Duration // 0: none
+	Weight       int           // 0: 1
 	OwnGoroutine bool
+	Daemon       bool
 }
 
-// Rule says after which failures a scope stops.
-type Rule uint8
+// OnStuck says whom to tell of tasks that go on long after their scope was cancelled.
+type OnStuck struct {
+	After time.Duration // 0: nobody
+	Tell  func([]StuckTask)
+}
 
-// The stop rules.
-const (
-	FailFast Rule = iota
-	KeepGoing
-)
+// StuckTask is a task that goes on.
+type StuckTask struct {
+	Name  string
+	Index int
+	Age   time.Duration
+}
 
 // Panic says what becomes of a task's panic.
 type Panic uint8
@@ -41,13 +52,11 @@ const (
 	Crash
 )
 
-// Stops reports whether the failure of a task ends the scope.
-func (p *Scope) Stops(panicked bool) bool {
-	return p.Rule == FailFast || panicked && p.Panic == Propagate
-}
-
 // KeptFailures is how many failures a scope keeps that discards.
 const KeptFailures = 100
 
 // Keeps reports whether the n-th failure, counted from 1, is kept.
 func (p *Scope) Keeps(n int) bool { return !p.Discard || n <= KeptFailures }
+
+// Quiet reports whether the success of a task needs no attention.
+func (p *Scope) Quiet() bool { return p.Rule.Kind < UntilSuccess && !p.Discard }

@@ -1,0 +1,103 @@
+package group
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"github.com/creche-go/creche/internal/engine"
+)
+
+// leftOpen ends the scopes that the task t has opened and left open (L3), and returns what becomes of the error of its function. It runs
+// on the task's goroutine.
+func (s *scope) leftOpen(t Handle, err error, panicked bool) (error, bool) {
+	for _, x := range t.handle().Open() {
+		who := fmt.Sprintf("task %s[%d]", t.Name(), t.Index())
+		e, p := scopeOf(x).abandon(who)
+		x.Close()
+		switch {
+		case panicked:
+			own := err.(*PanicError)
+			own.Failures = append(own.Failures, &Failure{t.Name(), t.Index(), e})
+		case p:
+			err, panicked = newPanicError(t.Name(), t.Index(), e), true
+		default:
+			err = withOwn(e, err)
+		}
+	}
+	return err, panicked
+}
+
+// closeLeftOpen ends the scopes that were opened with the context of s itself and left open. Several goroutines may call it; each
+// returns once all is done.
+func (s *scope) closeLeftOpen() {
+	open := s.core.OpenBelow()
+	if len(open) == 0 {
+		return
+	}
+	l := s.ledger()
+	l.mu.Lock()
+	first := l.closing == nil
+	if first {
+		l.closing = make(chan struct{})
+	}
+	l.mu.Unlock()
+	if !first {
+		<-l.closing
+		return
+	}
+	for _, x := range open {
+		e, p := scopeOf(x).abandon(s.String())
+		if p {
+			e = newPanicError("body", -1, e)
+		}
+		s.blame("body", e)
+		x.Close()
+	}
+	close(l.closing)
+}
+
+// abandon cancels and awaits a scope that who left open, and returns an error that names both. If a task of it panicked, the error is
+// that panic.
+func (s *scope) abandon(who string) (err error, panicked bool) {
+	left := &leftOpenError{who: who, scope: s.String()}
+	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: left, From: stopped})
+	s.core.Join()
+	s.closeLeftOpen()
+	s.core.Seal()
+	defer func() {
+		if v := recover(); v != nil {
+			err, panicked = v.(*PanicError), true
+		}
+	}()
+	left.inner = s.verdict()
+	return left, false
+}
+
+// leftOpenError tells of a scope that was left open. It wraps what failed in it.
+type leftOpenError struct {
+	who, scope string
+	inner      error
+}
+
+func (e *leftOpenError) Error() string {
+	text := fmt.Sprintf("group: %s left %s open", e.who, e.scope)
+	if e.inner != nil {
+		text += ", where: " + e.inner.Error()
+	}
+	return text
+}
+
+func (e *leftOpenError) Unwrap() error { return e.inner }
+
+// withOwn adds the error of the function, if it has one.
+func withOwn(e, own error) error {
+	if own == nil {
+		return e
+	}
+	return errors.Join(own, e)
+}
+
+// scopeOf returns the scope that x is the machine of. It relies on that being the first field.
+func scopeOf(x *engine.Scope) *scope { return (*scope)(unsafe.Pointer(x)) }

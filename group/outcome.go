@@ -1,0 +1,95 @@
+package group
+
+import (
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+)
+
+// outcome is how a task ended, on its way through the filters and the rule. All of it is done by the goroutine of the task, or by
+// one that does the same for another task at that moment (see ruler), before the machine hears of the end.
+type outcome struct {
+	task  Handle
+	state engine.State
+	err   error // what is left of the task's error; nil is no failure
+	echo  bool
+	panic bool
+}
+
+// settle ends a task.
+func (s *scope) settle(o *outcome) {
+	defer s.conclude(o) // also if a filter leaves by runtime.Goexit
+	switch n := o.task.handle(); o.state {
+	case engine.Failed:
+		n.SetNote(o.err)
+		s.filter(n, o)
+	}
+}
+
+// filter takes out of o.err what is no failure. It calls user's code.
+func (s *scope) filter(n *engine.Node, o *outcome) {
+	option := "error" // for its methods Is and Unwrap
+	defer s.guard(&option)
+	s.filterBy(n, o, func(name string) { option = name })
+	option = ""
+}
+
+func (s *scope) filterBy(n *engine.Node, o *outcome, asking func(option string)) {
+	if o.panic && s.policy.Panic == policy.Propagate {
+		return
+	}
+	e := echo{known: s.policy.Filters.Echo, asking: asking}
+	if n != nil {
+		if e.Cancellation = n.Canceled(); e.Cancellation != nil && e.From != engine.ByTimeout {
+			if o.dropEcho(e) {
+				return // E5
+			}
+		}
+	}
+	if e.Cancellation = s.core.Poll(); e.Cancellation != nil && o.dropEcho(e) {
+		s.ledger().unfinish()
+		return // E2
+	}
+	o.err = s.policy.Filters.Apply(o.err, asking)
+}
+
+// dropEcho takes the echo of a cancellation out of the error, and reports whether nothing is left.
+func (o *outcome) dropEcho(e echo) bool {
+	left := e.real(o.err)
+	if left == nil {
+		o.state, o.echo = engine.Canceled, true
+		return true
+	}
+	o.err = left
+	return false
+}
+
+// conclude asks the rule and ends the task.
+func (s *scope) conclude(o *outcome) {
+	if s.policy.Rule.Kind == policy.StopWhen {
+		s.ledger().rule.ask(s, o)
+		return
+	}
+	s.finish(o, false)
+}
+
+// finish ends the task, and cancels the scope if that is called for.
+func (s *scope) finish(o *outcome, stop bool) {
+	n := o.task.handle()
+	keep := !s.policy.Discard
+	switch {
+	case o.state == engine.Failed && o.err != nil:
+		f := &Failure{o.task.Name(), n.Index(), o.err}
+		number, fatal := s.ledger().fail(s.policy, f, o.panic)
+		n.SetNote(failure{f, number, n.Note().(error)})
+		keep = s.policy.Keeps(number)
+		if stop || fatal {
+			s.stop(f, failed)
+		}
+	case stop, o.state == engine.Succeeded && s.ledger().succeed(s.policy):
+		s.cancel(nil)
+	}
+	if s.policy.Rule.Kind == policy.UntilSuccess {
+		s.checkGoal((*policy.Run).End)
+	}
+	n.End(o.state, keep)
+}

@@ -1,0 +1,207 @@
+package group
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"unsafe"
+
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+)
+
+// Start starts a task in the scope s and waits until it is ready: fn says so by calling ready, with a value that Start returns. It is for
+// a task that has to listen on a port, say, before others can go on.
+//
+// Until it is ready the task is the caller's: it is cancelled when ctx ends, and its error, or panic, is that of Start alone. From then
+// on it is a task of the scope like another, and does not notice the end of ctx. The scope awaits it in any case, and cancels it
+// when it is cancelled itself.
+//
+// ready returns true if the task now belongs to the scope. It returns false if ctx has ended before; fn should return then, and Start
+// returns once it has. If fn returns nil all the same, after it called ready, Start succeeds. To call ready again after it returned
+// true panics. A function that returns nil without being ready makes Start return [ErrNotReady].
+//
+// When ctx ended, the error is its cause, joined with an error of fn's own. When s was cancelled before the task began, it wraps
+// [ErrNotStarted].
+func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, ready func(V) bool) error, opts ...TaskOption) (V, error) {
+	switch {
+	case ctx == nil:
+		panic("group: Start needs a context, got nil")
+	case s == nil:
+		panic("group: Start needs a scope, got nil")
+	}
+	p := checkTask("Start", fn == nil, opts)
+	if err := ctx.Err(); err != nil {
+		var none V
+		return none, endedError(err, context.Cause(ctx))
+	}
+	h := &handshake[V]{s: s.scope(), caller: ctx, fn: fn, over: make(chan struct{})}
+	h.slab.Init(&h.task.node, unsafe.Sizeof(h.task), 1)
+	h.s.lock("Start", true, p)
+	nameAfter(&h.task.node, fn)
+	h.task.ask(p)
+	h.s.core.SubmitForeign(&h.slab, h)
+
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(told)
+		if h.move(caller, abandoned) {
+			h.task.Cancel(context.Cause(ctx))
+		}
+	})
+	engine.NodeOf(ctx).Lend(func() { <-h.over })
+	if !stop() {
+		<-told // nothing outlives the call
+	}
+	return h.result()
+}
+
+// handshake is a task until it is ready, and its runner.
+type handshake[V any] struct {
+	slab   engine.Slab
+	task   Task[V]
+	s      *scope
+	caller context.Context
+	fn     func(ctx context.Context, ready func(V) bool) error
+	over   chan struct{} // closed when Start may return
+
+	mu       sync.Mutex
+	owner    owner
+	offered  bool // ready was called, and value set
+	value    V
+	err      error
+	panicked bool
+}
+
+// owner is whose a task is. It changes once: whoever is first decides.
+type owner uint8
+
+const (
+	caller    owner = iota
+	adopted         // the scope's
+	abandoned       // the caller's, whose context has ended
+	returned        // the caller's, and it has ended
+)
+
+func (h *handshake[V]) move(from, to owner) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.owner != from {
+		return false
+	}
+	h.owner = to
+	return true
+}
+
+func (h *handshake[V]) ready(v V) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.owner == adopted:
+		panic("group: ready called twice")
+	case h.owner == caller && h.caller.Err() == nil:
+		h.owner, h.value, h.offered = adopted, v, true
+		close(h.over)
+		return true
+	}
+	if !h.offered {
+		h.value, h.offered = v, true
+	}
+	return false
+}
+
+// Run implements engine.Runner.
+func (h *handshake[V]) Run(*engine.Node) {
+	err := errLeft
+	defer h.end(&err)
+	fn := h.fn
+	h.fn = nil
+	err = fn(&h.task.node, h.ready)
+}
+
+// end is to Run what that of a task is to its run.
+func (h *handshake[V]) end(errp *error) {
+	err, panicked := *errp, false
+	if err == errLeft {
+		switch {
+		case h.s.policy.Panic != policy.Crash:
+			err, panicked = h.task.left(recover())
+		case goexiting():
+			err = ErrGoexit
+		default:
+			return
+		}
+	}
+	h.mu.Lock()
+	mine := h.owner != adopted
+	if h.owner == caller {
+		h.owner = returned
+	}
+	h.mu.Unlock()
+	if !mine {
+		h.task.finish(h.s, err, panicked)
+		return
+	}
+	if h.task.node.HasOpen() {
+		err, panicked = h.s.leftOpen(&h.task, err, panicked)
+	}
+	h.leave(engine.Canceled, err, panicked)
+}
+
+// Refuse implements engine.Runner.
+func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
+	h.fn = nil
+	h.move(caller, returned)
+	h.leave(engine.NotStarted, &notStarted{endedError(c.Err, c.Cause)}, false)
+}
+
+// Grow implements engine.Runner.
+func (h *handshake[V]) Grow(int) *engine.Slab { panic("unreachable") }
+
+// leave ends a task that never was the scope's: neither filters nor rule are asked.
+func (h *handshake[V]) leave(st engine.State, err error, panicked bool) {
+	h.err, h.panicked = err, panicked
+	h.task.node.SetNote(err)
+	h.s.finish(&outcome{task: &h.task, state: st}, false)
+	close(h.over)
+}
+
+// result is for the goroutine of Start, once over is closed.
+func (h *handshake[V]) result() (V, error) {
+	h.mu.Lock()
+	owner := h.owner
+	h.mu.Unlock()
+	var none V
+	switch {
+	case owner == adopted:
+		return h.value, nil
+	case h.panicked:
+		panic(h.err)
+	case h.err == nil && h.offered:
+		return h.value, nil
+	case h.err == nil && owner == returned:
+		return none, ErrNotReady
+	}
+	return none, h.failure(owner)
+}
+
+// failure returns the error of a task that did not become ready: the cancellation instead of its echo.
+func (h *handshake[V]) failure(owner owner) error {
+	err := h.err
+	e := echo{known: h.s.policy.Filters.Echo, asking: func(string) {}}
+	if e.Cancellation = h.task.node.Canceled(); owner == abandoned {
+		ended := endedError(h.caller.Err(), context.Cause(h.caller))
+		_, refused := err.(*notStarted)
+		if err == nil || refused || e.Cancellation != nil && e.real(err) == nil {
+			return ended
+		}
+		return errors.Join(ended, err)
+	}
+	if _, refused := err.(*notStarted); refused {
+		return err
+	}
+	if e.Cancellation = h.s.core.Canceled(); e.Cancellation != nil && e.real(err) == nil {
+		return endedError(e.Err, e.Cause)
+	}
+	return err
+}

@@ -1,0 +1,116 @@
+package group
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/creche-go/creche/internal/policy"
+)
+
+// StuckTask is a task that goes on although its scope was cancelled.
+type StuckTask struct {
+	Name  string
+	Index int
+	Age   time.Duration // since it began
+}
+
+// OnStuck calls f once if tasks still run when the scope's cancellation is d ago: it tells which tasks do not look at their
+// context. f is called on a goroutine of its own, which Wait awaits, with the tasks that run then, the oldest first. If it panics, Run or
+// Wait does.
+func OnStuck(d time.Duration, f func([]StuckTask)) Option {
+	switch {
+	case d <= 0:
+		panic(fmt.Sprintf("group: OnStuck needs d > 0, got %v", d))
+	case f == nil:
+		panic("group: OnStuck needs a function, got nil")
+	}
+	return stuckOption{d, f}
+}
+
+type stuckOption struct {
+	after time.Duration
+	f     func([]StuckTask)
+}
+
+func (o stuckOption) applyScope(p *policy.Scope) {
+	p.OnStuck = policy.OnStuck{After: o.after, Tell: func(tasks []policy.StuckTask) {
+		list := make([]StuckTask, len(tasks))
+		for i, t := range tasks {
+			list[i] = StuckTask(t)
+		}
+		o.f(list)
+	}}
+}
+
+func (o stuckOption) String() string {
+	return fmt.Sprintf("group.OnStuck(%v, %s)", o.after, nameOf(o.f))
+}
+
+// watcher knows which tasks of a scope run.
+type watcher struct {
+	mu     sync.Mutex
+	begun  map[Handle]time.Time
+	timer  *time.Timer
+	called chan struct{} // closed when the timer's function has returned
+	over   bool
+}
+
+// watch arranges for OnStuck.
+func (s *scope) watch() {
+	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{})}
+	s.ledger().watcher = w
+	s.core.AfterFunc(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if !w.over {
+			w.timer = time.AfterFunc(s.policy.OnStuck.After, func() {
+				defer close(w.called)
+				s.tellStuck(w)
+			})
+		}
+	})
+}
+
+func (s *scope) tellStuck(w *watcher) {
+	now := time.Now()
+	var list []policy.StuckTask
+	w.mu.Lock()
+	for t, begun := range w.begun {
+		list = append(list, policy.StuckTask{Name: t.Name(), Index: t.Index(), Age: now.Sub(begun)})
+	}
+	w.mu.Unlock()
+	if len(list) == 0 {
+		return
+	}
+	slices.SortFunc(list, func(a, b policy.StuckTask) int { return a.Index - b.Index })
+	slices.SortStableFunc(list, func(a, b policy.StuckTask) int { return int(b.Age - a.Age) })
+	name := "OnStuck"
+	defer s.guard(&name)
+	s.policy.OnStuck.Tell(list)
+	name = ""
+}
+
+func (w *watcher) begin(t Handle) {
+	w.mu.Lock()
+	w.begun[t] = time.Now()
+	w.mu.Unlock()
+}
+
+func (w *watcher) end(t Handle) {
+	w.mu.Lock()
+	delete(w.begun, t)
+	w.mu.Unlock()
+}
+
+// stop returns when the timer's function has returned or never will be called.
+func (w *watcher) stop() {
+	w.mu.Lock()
+	w.over = true
+	t := w.timer
+	w.mu.Unlock()
+	if t != nil && !t.Stop() {
+		<-w.called
+	}
+}

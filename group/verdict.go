@@ -1,0 +1,142 @@
+package group
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+)
+
+// failBody records what the body of Run returned. Its error always ends the scope.
+func (s *scope) failBody(err error) {
+	o := &outcome{state: engine.Failed, err: err}
+	l := s.ledger()
+	l.mu.Lock()
+	if l.decided && same(err, l.result) {
+		o.err = nil // the body has called Wait itself, and passes on what that returned
+	}
+	l.mu.Unlock()
+	if o.err != nil {
+		s.filter(nil, o)
+	}
+	if o.err == nil || o.echo {
+		return
+	}
+	f := &Failure{"body", -1, o.err}
+	l.mu.Lock()
+	l.body = f
+	l.mu.Unlock()
+	s.stop(f, failed)
+}
+
+// verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
+func (s *scope) verdict() error {
+	c := s.core.Canceled()
+	if s.book.Load() == nil && c.From != requested {
+		return nil
+	}
+	l := s.ledger()
+	l.mu.Lock()
+	decided := l.decided
+	l.mu.Unlock()
+	if !decided {
+		e, stopper := s.collect(l, c)
+		l.mu.Lock()
+		if !l.decided { // nobody else was faster; all come to the same answer
+			l.decide(e, stopper, s.policy.FirstError)
+		}
+		l.mu.Unlock()
+	}
+	if l.panicked != nil {
+		panic(l.panicked)
+	}
+	return l.result
+}
+
+// decide makes e the answer for good; stopper is the failure that ended the scope, if one did. The caller holds mu.
+func (l *ledger) decide(e *Error, stopper *Failure, firstOnly bool) {
+	l.decided = true
+	if len(e.Failures)+e.Omitted == 0 {
+		return
+	}
+	if p := l.panicked; p != nil {
+		for _, f := range e.Failures {
+			if f.Err != error(p) {
+				p.Failures = append(p.Failures, f)
+			}
+		}
+	}
+	if firstOnly && len(e.Failures) > 0 {
+		if !slices.Contains(e.Failures, stopper) {
+			stopper = e.Failures[0]
+		}
+		e.Failures, e.Omitted = []*Failure{stopper}, 0
+	}
+	l.result = e
+}
+
+// collect lists what the scope has to report (E1, E3); c is what ended its context.
+func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *Failure) {
+	e = &Error{Scope: s.policy.Name}
+	stopper, _ = c.Cause.(*Failure)
+	reached := l.run.Reached(s.policy)
+	var others []*Failure
+	switch {
+	case c.From == requested:
+		stopper = &Failure{"Cancel", -1, c.Cause}
+		others = append(others, stopper)
+	case reached: // whatever ended the rest is nobody's loss
+	case c.From == engine.ByParent && l.unfinished.Load():
+		stopper = &Failure{"context", -1, endedError(c.Err, c.Cause)}
+		others = append(others, stopper)
+	case c.From == engine.ByTimeout && l.unfinished.Load():
+		stopper = &Failure{"Timeout", -1, c.Cause}
+		others = append(others, stopper)
+	}
+	others = append(others, l.blamed...)
+	if !reached && (!l.run.Forgiven(s.policy) || len(others) > 0 || l.body != nil || l.panicked != nil) {
+		s.collectTasks(l, c, e)
+	}
+	if c.From == hopeless && len(e.Failures)+len(others)+e.Omitted == 0 {
+		others = append(others, stopper)
+	}
+	e.Failures = append(e.Failures, others...)
+	if b := l.body; b != nil && !slices.ContainsFunc(e.Failures, func(f *Failure) bool { return same(f.Err, b.Err) }) {
+		e.Failures = append(e.Failures, b)
+	}
+	return e, stopper
+}
+
+// collectTasks lists the failures of the tasks that no loop took, and the one that ended the scope.
+func (s *scope) collectTasks(l *ledger, c *engine.Cancellation, e *Error) {
+	var notes []failure
+	s.core.All(func(n *engine.Node) {
+		if f, ok := n.Note().(failure); ok {
+			notes = append(notes, f)
+		}
+	})
+	slices.SortFunc(notes, func(a, b failure) int { return a.number - b.number })
+	for _, n := range notes {
+		e.Failures = append(e.Failures, n.Failure)
+	}
+	if s.policy.Discard {
+		e.Omitted = l.run.Failures - len(e.Failures)
+	}
+	if f, _ := c.Cause.(*Failure); c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f) {
+		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
+	}
+}
+
+// checkGoal notes a step towards the goal of UntilSuccess, and cancels the scope if the goal has become out of reach.
+func (s *scope) checkGoal(step func(*policy.Run)) {
+	l := s.ledger()
+	l.mu.Lock()
+	step(&l.run)
+	over := l.run.Hopeless(s.policy, s.core.Submitted())
+	l.mu.Unlock()
+	if over {
+		err := fmt.Errorf("%w: it needs %d successes", ErrTooFewTasks, s.policy.Rule.N)
+		s.stop(&Failure{"UntilSuccess", -1, err}, hopeless)
+	}
+}

@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// room bounds how many tasks of a scope wait to begin: producers wait until one does.
+type room struct {
+	max int64
+
+	mu   sync.Mutex
+	cond sync.Cond
+	// waiting counts those who wait. It is raised before they look at the queue, and read after a task was claimed: one of the two
+	// sees the other.
+	waiting atomic.Int32
+}
+
+func newRoom(n int) *room {
+	r := &room{max: int64(n)}
+	r.cond.L = &r.mu
+	return r
+}
+
+// hasRoom reports whether a producer may go on: also to learn that the scope is cancelled.
+func (s *Scope) hasRoom() bool {
+	// In this order: what is claimed in between only makes room.
+	claimed := s.head.claim.Load()
+	return s.tail.pub.Load()-claimed < s.room.max || s.canceled.Load() != nil
+}
+
+// awaitRoom returns when hasRoom may have become true. A cancellation claims all tasks, so that it wakes everybody.
+func (s *Scope) awaitRoom() {
+	s.attach()
+	s.lendOwner(func() {
+		r := s.room
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.waiting.Add(1)
+		for !s.hasRoom() {
+			r.cond.Wait()
+		}
+		r.waiting.Add(-1)
+	})
+}
+
+// claimed follows each claim.
+func (r *room) claimed() {
+	if r.waiting.Load() > 0 {
+		r.mu.Lock()
+		r.cond.Broadcast()
+		r.mu.Unlock()
+	}
+}
