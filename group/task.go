@@ -32,6 +32,8 @@ type Handle interface {
 
 func (t *Task[T]) handle() *engine.Node { return &t.node }
 
+func init() { engine.HandleNode = func(h any) *engine.Node { return h.(Handle).handle() } }
+
 // Wait returns the task's result once it has ended. When ctx ends before, Wait returns an error that is the cause of that
 // (under errors.Is also ctx.Err()); only this wait ends then, the task goes on. The result of a task that has ended counts, even if
 // ctx has ended as well.

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // completions is the list of tasks that have ended and that nobody has taken, in the order of their ends. Those who end
@@ -26,12 +27,15 @@ type completions struct {
 
 var asleep Node // only its address is used
 
+func (n *Node) next() *Node     { return (*Node)(n.link) }
+func (n *Node) setNext(x *Node) { n.link = unsafe.Pointer(x) }
+
 func (l *completions) push(n *Node) {
 	for {
 		old := l.pushed.Load()
-		n.next = old
+		n.setNext(old)
 		if old == &asleep {
-			n.next = nil
+			n.setNext(nil)
 		}
 		if l.pushed.CompareAndSwap(old, n) {
 			if old == &asleep {
@@ -57,13 +61,14 @@ func (l *completions) gather() {
 	newest := l.pushed.Swap(nil)
 	var head *Node
 	for n := newest; n != nil; {
-		next := n.next
-		n.next, head, n = head, n, next
+		next := n.next()
+		n.setNext(head)
+		head, n = n, next
 	}
 	if l.last == nil {
 		l.first = head
 	} else {
-		l.last.next = head
+		l.last.setNext(head)
 	}
 	l.last = newest
 }
@@ -78,10 +83,10 @@ func (l *completions) pop() *Node {
 		if n == nil {
 			return nil
 		}
-		if l.first = n.next; l.first == nil {
+		if l.first = n.next(); l.first == nil {
 			l.last = nil
 		}
-		n.next = nil
+		n.setNext(nil)
 		if !n.Has(Foreign) {
 			return n
 		}
@@ -192,11 +197,11 @@ func (s *Scope) All(f func(*Node)) {
 			f(n)
 		}
 	}
-	for n := l.first; n != nil; n = n.next {
+	for n := l.first; n != nil; n = n.next() {
 		f(n)
 	}
 	if n := l.pushed.Load(); n != &asleep {
-		for ; n != nil; n = n.next {
+		for ; n != nil; n = n.next() {
 			f(n)
 		}
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // State is where a task stands. It only moves forward.
@@ -35,7 +36,8 @@ type Runner interface {
 // Node is one task as the machine sees it, and the context that the task's function receives. It is the first field of the
 // caller's task, so a task costs no allocation here; what few tasks need is in extra.
 type Node struct {
-	next *Node // completion list; owned by the list from End on
+	// link is the first subscription until the task ends, guarded by the scope's signals lock; then it belongs to the completion list.
+	link unsafe.Pointer
 	// extra is set once, by whoever first needs one of its fields. Its publication (a CAS) and the store of the final
 	// state in End are ordered: either End sees the extra, or the one who published it sees the final state.
 	ext atomic.Pointer[extra]
@@ -50,10 +52,10 @@ type Node struct {
 const (
 	stateMask  = 1<<3 - 1
 	flagsShift = 3
-	backShift  = 8
+	backShift  = 9
 )
 
-// Flags of a node are set before it is submitted.
+// Flags of a node are set before it is submitted, but for watched.
 type Flags uint8
 
 // The flags.
@@ -63,6 +65,7 @@ const (
 	NoValue                        // for the machine's user
 	Foreign                        // of another type than its scope: no loop yields it
 	proxy                          // holds the place of a foreign one in the queue
+	watched                        // has had a subscription; the only flag that is set after submission
 )
 
 // extra holds what most tasks never use.
@@ -168,8 +171,15 @@ func (n *Node) stage() State { return State(atomic.LoadUint32(&n.word) & stateMa
 
 // begin moves a queued task to st, Running or refusing, unless somebody else was faster.
 func (n *Node) begin(st State) bool {
-	w := atomic.LoadUint32(&n.word) &^ stateMask
-	return atomic.CompareAndSwapUint32(&n.word, w|uint32(Queued), w|uint32(st))
+	for {
+		w := atomic.LoadUint32(&n.word)
+		if State(w&stateMask) != Queued {
+			return false
+		}
+		if atomic.CompareAndSwapUint32(&n.word, w, w&^stateMask|uint32(st)) {
+			return true
+		}
+	}
 }
 
 func (n *Node) runner(s *Scope) Runner {
@@ -218,7 +228,11 @@ func (n *Node) End(st State, keep bool) {
 	s := n.scope()
 	raceRelease(n)
 	raceReleaseMerge(&s.ended)
-	atomic.StoreUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
+	// A swap, for a subscription may come between.
+	before := atomic.SwapUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
+	if before>>flagsShift&uint32(watched) != 0 {
+		n.tellSubscribers()
+	}
 	if e := n.ext.Load(); e != nil {
 		if e.asked != nil {
 			e.asked.timer.stop()
