@@ -9,13 +9,6 @@ import (
 	"github.com/creche-go/creche/internal/policy"
 )
 
-// Filters decide what counts as a failure. They are asked about the error of each task and of the body, on the goroutine of the task,
-// in this order: what [Echo] recognises is dropped from the error of a task that was cancelled; then come all functions of [MapError],
-// and then all of [Ignore] and [IgnoreFunc], whatever the order of the options. Only what is left is seen by the stop rule and is in
-// the error of Wait. The task's own [Task.Err] and [Task.State] tell what its function returned. A panic that propagates is not filtered.
-//
-// If a filter panics, the scope is cancelled and Run or Wait panics.
-
 // Ignore says that errors which match one of errs, as errors.Is tells, are no failures.
 func Ignore(errs ...error) Option {
 	if len(errs) == 0 {

@@ -60,7 +60,8 @@ func PanicCrash() Option { return panicOption(policy.Crash) }
 // Next panics on such a scope: there is nothing to take.
 func Discard() Option { return discardOption{} }
 
-// CancelOnReturn cancels what still runs as soon as the body of Run returns, or Wait is called, as Cancel(nil) does.
+// CancelOnReturn cancels what still runs as soon as the body of Run returns, or Wait is called, as Cancel(nil) does. The tasks are
+// awaited after that: what they use must not be closed by a defer of the body.
 func CancelOnReturn() Option { return cancelOnReturnOption{} }
 
 // Name names a scope or a task, for errors and for those who look at it from outside. Without it, a task is named after its

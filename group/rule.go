@@ -8,7 +8,7 @@ import (
 	"github.com/creche-go/creche/internal/policy"
 )
 
-// FailFast cancels the scope when the first task fails. This is the default.
+// FailFast cancels the scope when the first task fails: tasks that have not begun never do. This is the default.
 func FailFast() Option { return ruleOption{"FailFast()", policy.Rule{Kind: policy.FailFast}} }
 
 // KeepGoing lets the other tasks of the scope run on when one fails. All failures are in the error of Wait, but for those of

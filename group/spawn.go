@@ -41,9 +41,10 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 // Next returns the next completed task of the group that nobody has taken, in the order in which they ended, and takes it: it
 // belongs to the caller now, and Wait tells neither its value nor its failure (unless that ended the scope). If there is none, Next
 // waits for one. It returns false when no task is left that could come, or when ctx has ended and none is there; then nothing is
-// lost, and Next may be called again.
+// lost, Next may be called again, and what nobody takes is Wait's.
 //
-// Tasks that were started by Go and Do of this group come, those that were never started included. What the task did happens
+// Tasks of Go and Do of this group come, whatever their end, also those that were cancelled or never began: [Task.State] tells. What
+// the task did happens
 // before the return. Several goroutines may call Next: each task goes to one of them.
 //
 //	for t, ok := g.Next(ctx); ok; t, ok = g.Next(ctx) {
