@@ -38,6 +38,16 @@ var rows = []row{
 	{bench: "Loop", variant: "1us", n: "100000", what: "loop over 100,000 of 1 µs", budget: 0.55, ref: "go", benchtime: "300ms"},
 	{bench: "Loop", variant: "limit100", n: "100000", what: "loop over 100,000 empty, Limit(100)", budget: 0.36, ref: "errgroup", benchtime: "200ms"},
 
+	{bench: "Window", variant: "16", n: "100000", what: "a window of 16 kept full", budget: 0.35, ref: "channel", benchtime: "200ms"},
+	{bench: "WaitSet", variant: "next", n: "1000", what: "a set of 1,000, ns per task", budget: 1000, metric: "ns/task"},
+	{bench: "WaitSet", variant: "next", n: "10000", what: "a set of 10,000, ns per task", budget: 1000, metric: "ns/task"},
+	{bench: "WaitSet", variant: "next", n: "100000", what: "a set of 100,000, ns per task", budget: 1000, metric: "ns/task", benchtime: "200ms"},
+
+	{bench: "Shared", variant: "one", n: "100000", what: "100,000 empty, SharedLimit of 100", budget: 1.5, ref: "limit", benchtime: "200ms"},
+	{bench: "Shared", variant: "contended", n: "100000", what: "16 scopes under a limiter of 4", budget: 0.5, ref: "semaphore", benchtime: "200ms"},
+	{bench: "Nested", variant: "idle", n: "100", what: "100 × 100 nested scopes", budget: 0.35, ref: "context", benchtime: "200ms"},
+	{bench: "Nested", variant: "blocked", n: "100", what: "100 × 100, a task blocked on each", budget: 1.5, ref: "context", benchtime: "300ms"},
+
 	{bench: "Context", variant: "block", n: "10000", what: "10,000 blocked on their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Context", variant: "poll", n: "100000", what: "100,000 that poll their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Cancel", variant: "blocked", n: "10000", what: "cancel 10,000 blocked tasks", budget: 1.1, ref: "errgroup", benchtime: "300ms"},

@@ -21,7 +21,11 @@ import (
 	"time"
 )
 
-var peers = []string{"go", "errgroup", "conc", "creche"}
+// The peers that have a column of their own come first. The others are the reference of a few rows.
+var (
+	columns = []string{"go", "errgroup", "conc"}
+	peers   = append(columns, "channel", "limit", "semaphore", "context", "creche")
+)
 
 func main() {
 	rounds := flag.Int("rounds", 10, "how often to measure each row")
@@ -124,7 +128,7 @@ func amount(line, unit string) (peer string, v float64, ok bool) {
 func table(chosen []row, samples [][]sample) (over int) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', tabwriter.Debug)
 	defer w.Flush()
-	fmt.Fprintf(w, "| case\t reference\t budget\t creche\t spread\t %s\t\n", strings.Join(peers[:3], "\t "))
+	fmt.Fprintf(w, "| case\t reference\t budget\t creche\t spread\t %s\t\n", strings.Join(columns, "\t "))
 	fmt.Fprintf(w, "|---\t---\t---\t---\t---\t---\t---\t---\t\n")
 	for i, r := range chosen {
 		ref := "none"
@@ -139,7 +143,7 @@ func table(chosen []row, samples [][]sample) (over int) {
 		}
 		fmt.Fprintf(w, "| %s\t %s\t %.2f\t %.3f%s\t %.2f–%.2f\t", r.what, ref, r.budget, median(ratios), mark,
 			slices.Min(ratios), slices.Max(ratios))
-		for _, p := range peers[:3] {
+		for _, p := range columns {
 			if ratios := r.ratios(p, samples[i]); len(ratios) > 0 {
 				fmt.Fprintf(w, " %.2f", median(ratios))
 			}

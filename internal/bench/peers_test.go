@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var order = flag.String("peers", "go,errgroup,conc,creche", "the peers to measure, in this order")
+var order = flag.String("peers", "go,errgroup,conc,channel,limit,semaphore,context,creche", "the peers to measure, in this order")
 
 // A peer is one way to do the work of a case. An op is the whole case: it opens a scope, starts n tasks and joins them.
 type peer struct {
@@ -28,6 +28,7 @@ func compare(b *testing.B, variant string, n int, peers ...peer) {
 		for b.Loop() {
 			op(n)
 		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/task")
 	})
 }
 

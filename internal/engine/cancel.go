@@ -54,7 +54,7 @@ func (s *Scope) Cancel(c *Cancellation) bool {
 	s.fireAll()
 	s.refuseAll(c)
 	if s.gate != nil {
-		s.gate.limiter.withdraw(func(x *claim) bool { return x.of == s })
+		s.withdraw()
 	}
 	return true
 }

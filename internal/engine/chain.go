@@ -128,14 +128,8 @@ func (s *Scope) Reserve(weight int) bool {
 func (s *Scope) SubmitReserved(weight int) {
 	s.tail.put()
 	if s.gate != nil {
-		n := s.pop(new(cursor)) // nil if a goroutine that has places of its own was faster
 		s.lock.Unlock()
-		if n != nil {
-			go s.gated(n, true)
-			return
-		}
-		s.gate.unask(weight)
-		s.exit()
+		go s.gated(weight, nil)
 		return
 	}
 	s.lock.Unlock()

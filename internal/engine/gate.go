@@ -3,19 +3,25 @@ package engine
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // gate is a scope's side of a limiter. Under a limiter the chain rule holds as well, with another meaning of pending: while unclaimed
-// tasks exist, the oldest has been taken out of the queue and has asked for its places, or a goroutine of the scope that runs is about to
-// do so. The scope has one such task at a time, so that all scopes of the limiter have their turns.
+// tasks exist, and the scope's own limit leaves room, the scope waits in the limiter's queue, or a goroutine that was given places is
+// about to run. The scope is in the queue once at a time, so that all scopes of the limiter have their turns.
 type gate struct {
 	limiter *Limiter
-	// asking is set by whoever asks for the scope, until the task that he asked for begins, or is withdrawn. It is cleared before
-	// he looks at the queue again, and read after a task was published or a place was left: one of the two sees the other.
+	// asking is set by whoever asks for the scope, until the goroutine that was given the places begins, or the claim is withdrawn.
+	// It is cleared before the queue of tasks is looked at again, and read after a task was published or a place was left: one of the
+	// two sees the other.
 	asking atomic.Bool
+	claim  claim
 }
 
-// ask lets the oldest task ask for its places, unless one does or the scope's own limit leaves no room.
+// slice is how long a goroutine keeps its places, from one task to the next, while others wait. To hand them over costs a goroutine.
+const slice = yieldAfter
+
+// ask asks for places for the oldest task, unless that is done or the scope's own limit leaves no room.
 func (s *Scope) ask() {
 	g := s.gate
 	for !s.empty() && g.asking.CompareAndSwap(false, true) {
@@ -26,41 +32,66 @@ func (s *Scope) ask() {
 			}
 			continue
 		}
-		n := s.pop(new(cursor))
-		if n == nil {
-			g.asking.Store(false)
-			s.leave()
-			continue
+		if s.queueUp(s.oldestWeight()) {
+			return
 		}
-		s.claim(n, true)
-		return
+		g.asking.Store(false)
+		s.leave()
 	}
 }
 
-// claim starts n, on a goroutine of its own, as soon as its places are free. It comes with a place among the live ones.
-func (s *Scope) claim(n *Node, asked bool) {
-	s.attach() // who waits has to hear of a cancellation
-	l, w := s.gate.limiter, n.weight()
+// queueUp reports whether the scope was given places, or waits for them. Otherwise there is nothing to wait for.
+func (s *Scope) queueUp(weight int) bool {
+	l, c := s.gate.limiter, &s.gate.claim
 	l.mu.Lock()
-	// A cancellation comes before the look at the claims that follows it: either it is seen here, or the claim is seen there.
-	if s.canceled.Load() != nil {
+	if l.get(weight) {
 		l.mu.Unlock()
-		n.refuse(s.canceled.Load())
-		if asked {
-			s.gate.asking.Store(false)
-		}
-		s.exit()
-		return
-	}
-	if !l.get(w) {
-		c := &claim{of: s, node: n, weight: w, asked: asked}
-		l.queue.push(c)
-		l.crowd.Add(1)
-		l.mu.Unlock()
-		return
+		go s.gated(weight, nil)
+		return true
 	}
 	l.mu.Unlock()
-	go s.gated(n, asked)
+	s.attach() // who waits has to hear of a cancellation
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	// A cancellation comes before the look at the claims that follows it: either it is seen here, or the claim is seen there.
+	if s.canceled.Load() != nil {
+		return false
+	}
+	*c = claim{of: s, weight: weight}
+	l.wait(&l.queue, c)
+	l.put(0) // what was given back meanwhile
+	return true
+}
+
+// withdraw takes the scope out of the limiter's queue, as it has no task to run. The caller has a place in the scope.
+func (s *Scope) withdraw() {
+	l, c := s.gate.limiter, &s.gate.claim
+	var cut []*Node
+	l.mu.Lock()
+	asked := c.in != nil
+	if asked {
+		l.drop(c)
+	}
+	if s.canceled.Load() != nil {
+		for x := l.first.head; x != nil; {
+			next := x.next
+			if x.of == s && x.node != nil {
+				l.drop(x)
+				cut = append(cut, x.node)
+			}
+			x = next
+		}
+	}
+	l.put(0) // what stood behind may fit
+	l.mu.Unlock()
+	if asked {
+		s.gate.asking.Store(false)
+		s.exit()
+	}
+	for _, n := range cut {
+		n.refuse(s.canceled.Load())
+		s.exit()
+	}
 }
 
 // tryAsk is ask for a task that must start at once.
@@ -77,107 +108,121 @@ func (g *gate) tryAsk(s *Scope, weight int) bool {
 	return true
 }
 
-// unask gives back what tryAsk took.
-func (g *gate) unask(weight int) {
-	g.limiter.mu.Lock()
-	g.limiter.put(weight)
-	g.limiter.mu.Unlock()
-	g.asking.Store(false)
-}
-
-// gated is a goroutine of the scope that has the places for n. It goes on with the next task as long as nobody else waits for them.
-func (s *Scope) gated(n *Node, asked bool) {
-	if asked {
+// gated is a goroutine of the scope that was given places, for the task n or else for the oldest. It goes on with the next one until
+// there is none, or its time is over and others wait.
+func (s *Scope) gated(places int, n *Node) {
+	l := s.gate.limiter
+	if n == nil {
 		s.gate.asking.Store(false)
 	}
+	running := false
 	defer func() {
-		if n != nil { // the task called runtime.Goexit
-			s.release(n)
+		if running { // the task called runtime.Goexit
+			l.giveBack(n.held(l, places))
+			s.exit()
 		}
 	}()
 	var p pacer
-	for n != nil {
+	var at cursor
+	began := time.Now()
+	for {
+		if n == nil {
+			if n = s.pop(&at); n == nil {
+				break
+			}
+		}
+		if w := n.weight(); w < places {
+			l.giveBack(places - w)
+			places = w
+		} else if w > places {
+			s.askMore(n, places, w)
+			return
+		}
+		s.ask()
+		if raceEnabled || n.Has(OwnGoroutine) {
+			go s.gatedAlone(n, places)
+			return
+		}
 		if p.due() {
 			runtime.Gosched()
 			p.yielded()
 		}
-		s.ask()
-		if raceEnabled || n.Has(OwnGoroutine) {
-			go s.gatedAlone(n)
-			n = nil
-			return
-		}
+		running = true
 		n.run(s)
-		n = s.next(n)
+		running = false
+		if places = n.held(l, places); places == 0 || l.crowd.Load() > 0 && time.Since(began) >= slice {
+			break
+		}
+		n = nil
 	}
+	l.giveBack(places)
+	if s.empty() && s.gate.asking.Load() {
+		s.withdraw()
+	}
+	s.exit()
 }
 
-func (s *Scope) gatedAlone(n *Node) {
-	defer s.release(n)
+func (s *Scope) gatedAlone(n *Node, places int) {
+	defer func() {
+		s.gate.limiter.giveBack(n.held(s.gate.limiter, places))
+		s.exit()
+	}()
 	n.run(s)
 }
 
-// next passes the places of n, which has ended, on: to the next task of the scope, which it returns, or to whoever waits.
-func (s *Scope) next(n *Node) *Node {
+// askMore lets n, which has had its turn, wait for all its places, before others.
+func (s *Scope) askMore(n *Node, places, weight int) {
 	l := s.gate.limiter
-	if l.crowd.Load() == 0 && n.ext.Load() == nil && !s.gate.asking.Load() {
-		if next := s.pop(new(cursor)); next != nil {
-			if next.weight() == 1 {
-				return next
-			}
-			s.giveBack(n)
-			s.claim(next, false)
-			return nil
-		}
-	}
-	// If the first who waits is of this scope there is no need for another goroutine.
+	s.attach()
 	l.mu.Lock()
-	l.free += n.held()
-	if c := l.queue.first; c != nil && c.of == s && l.returning.first == nil {
-		if c = l.queue.take(l.free); c != nil {
-			l.free -= c.weight
-			l.crowd.Add(-1)
-			l.put(0)
-			l.mu.Unlock()
-			if c.asked {
-				s.gate.asking.Store(false)
-			}
-			s.leave() // the claim came with a place of its own
-			return c.node
-		}
+	if c := s.canceled.Load(); c != nil {
+		l.put(places)
+		l.mu.Unlock()
+		n.refuse(c)
+		s.exit()
+		return
 	}
-	l.put(0)
+	l.wait(&l.first, &claim{of: s, node: n, weight: weight})
+	l.put(places)
 	l.mu.Unlock()
-	s.exit()
-	return nil
 }
 
-// release gives the places of n back, and its place in the scope.
-func (s *Scope) release(n *Node) {
-	s.giveBack(n)
-	s.exit()
+// oldestWeight is a guess: others may claim the oldest task meanwhile.
+func (s *Scope) oldestWeight() int {
+	if n, _ := s.oldest(); n != nil {
+		return n.weight()
+	}
+	return 1
 }
 
-func (s *Scope) giveBack(n *Node) {
-	l := s.gate.limiter
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.put(n.held())
+// skipEnded claims the oldest tasks as long as they were refused while they were queued, so that no places are needed for that. The
+// caller has a place in the scope.
+func (s *Scope) skipEnded() {
+	for n, i := s.oldest(); n != nil && n.stage().ended(); n, i = s.oldest() {
+		s.head.claim.CompareAndSwap(i, i+1)
+	}
+	if s.empty() {
+		s.withdraw()
+	}
 }
 
-// gone marks a task that has given its places back, so that a wait of its which is not over yet takes nothing back.
+// gone marks a task that has ended, so that a wait of its which is not over yet takes nothing back.
 const gone = -1
 
-// held returns how many places the task, which has ended, has still to give back. The caller holds the limiter's lock.
-func (n *Node) held() int {
-	if e := n.ext.Load(); e != nil {
-		lent := e.lent > 0
-		e.lent = gone
-		if lent {
-			return 0
-		}
+// held returns how many of its places the task, which has ended, still has.
+func (n *Node) held(l *Limiter, places int) int {
+	e := n.ext.Load()
+	if e == nil {
+		return places // it cannot have lent any
 	}
-	return n.weight()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lent := e.lent > 0
+	e.lent = gone
+	if lent {
+		return 0
+	}
+	return places
 }
 
 // Lend calls wait, which blocks, and lends the places of the task n to others as long as one of its waits is on. Where n is nil or has
@@ -210,13 +255,12 @@ func (n *Node) takeBack(l *Limiter, e *extra) {
 	case e.lent == gone:
 	case e.lent > 1:
 		e.lent--
-	case l.free >= w && l.returning.first == nil:
+	case l.free >= w && l.first.head == nil:
 		l.free -= w
 		e.lent = 0
 	default:
 		c := &claim{weight: w, ready: make(chan struct{})}
-		l.returning.push(c)
-		l.crowd.Add(1)
+		l.wait(&l.first, c)
 		l.mu.Unlock()
 		<-c.ready
 		l.mu.Lock()

@@ -5,16 +5,16 @@ import (
 	"sync/atomic"
 )
 
-// Limiter has places that the tasks of several scopes share. Who finds none free queues up: first come, first served, so that a task
-// that needs many places is not overtaken for ever by those that need few. Before all others come those who take back a place
-// that they lent.
+// Limiter has places that the tasks of several scopes share. Scopes that find none free queue up: first come, first served, so that a
+// task that needs many places is not overtaken for ever by those that need few. Before all others come those who have had their turn:
+// waits that take back the places they lent, and tasks that turned out to need more than their scope had asked for.
 type Limiter struct {
 	size int
 
-	mu        sync.Mutex
-	free      int
-	returning claims
-	queue     claims
+	mu    sync.Mutex
+	free  int
+	first claims // of those who have had their turn
+	queue claims // of scopes
 	// crowd counts those who wait, so that nobody needs the lock to learn that there are none. It is written under the lock; who
 	// misses one that comes at the same time gives way the next time.
 	crowd atomic.Int32
@@ -26,94 +26,90 @@ func NewLimiter(size int) *Limiter { return &Limiter{size: size, free: size} }
 // Size returns the number of places.
 func (l *Limiter) Size() int { return l.size }
 
-// claim is a wish for places: of a task that has left its scope's queue, or of one that takes back what it lent.
+// claim is a wish for places.
 type claim struct {
-	of     *Scope
-	node   *Node
-	weight int
-	asked  bool          // it is the one that the scope may have, see ask
-	ready  chan struct{} // of one who takes back
-	next   *claim
+	of         *Scope
+	node       *Node // nil for the oldest task of the scope, whichever that is
+	weight     int
+	ready      chan struct{} // of one who takes back
+	in         *claims       // where it waits
+	prev, next *claim
 }
 
-type claims struct{ first, last *claim }
+// claims is a list of those that wait, guarded by the limiter's lock.
+type claims struct{ head, tail *claim }
 
 func (q *claims) push(c *claim) {
-	if q.first == nil {
-		q.first = c
+	c.in = q
+	if c.prev = q.tail; c.prev != nil {
+		c.prev.next = c
 	} else {
-		q.last.next = c
+		q.head = c
 	}
-	q.last = c
+	q.tail = c
 }
 
-// take returns the first claim if it fits.
-func (q *claims) take(free int) *claim {
-	c := q.first
-	if c == nil || c.weight > free {
-		return nil
+func (q *claims) remove(c *claim) {
+	if c.prev != nil {
+		c.prev.next = c.next
+	} else {
+		q.head = c.next
 	}
-	q.first, c.next = c.next, nil
-	return c
+	if c.next != nil {
+		c.next.prev = c.prev
+	} else {
+		q.tail = c.prev
+	}
+	c.in, c.prev, c.next = nil, nil, nil
 }
 
 // get takes weight places if they are free and nobody waits. The caller holds mu.
 func (l *Limiter) get(weight int) bool {
-	if l.free < weight || l.returning.first != nil || l.queue.first != nil {
+	if l.free < weight || l.first.head != nil || l.queue.head != nil {
 		return false
 	}
 	l.free -= weight
 	return true
 }
 
+// wait lets c wait in q. The caller holds mu.
+func (l *Limiter) wait(q *claims, c *claim) {
+	q.push(c)
+	l.crowd.Add(1)
+}
+
+// drop takes c out. The caller holds mu.
+func (l *Limiter) drop(c *claim) {
+	c.in.remove(c)
+	l.crowd.Add(-1)
+}
+
 // put gives places back and hands them to those who wait. The caller holds mu.
 func (l *Limiter) put(weight int) {
 	l.free += weight
 	for {
-		c := l.returning.take(l.free)
-		if c == nil && l.returning.first == nil {
-			c = l.queue.take(l.free)
-		}
+		c := l.first.head
 		if c == nil {
+			c = l.queue.head
+		}
+		if c == nil || c.weight > l.free {
 			return
 		}
+		l.drop(c)
 		l.free -= c.weight
-		l.crowd.Add(-1)
 		if c.ready != nil {
 			close(c.ready)
 		} else {
-			go c.of.gated(c.node, c.asked)
+			go c.of.gated(c.weight, c.node)
 		}
 	}
 }
 
-// withdraw takes the claims out that are over: the caller has cancelled what they are for.
-func (l *Limiter) withdraw(over func(*claim) bool) {
-	var out, left claims
+// giveBack is put for those who do not hold the lock.
+func (l *Limiter) giveBack(weight int) {
 	l.mu.Lock()
-	for c := l.queue.first; c != nil; {
-		next := c.next
-		c.next = nil
-		if over(c) {
-			out.push(c)
-			l.crowd.Add(-1)
-		} else {
-			left.push(c)
-		}
-		c = next
-	}
-	l.queue = left
-	l.put(0) // what stood behind may fit
+	l.put(weight)
 	l.mu.Unlock()
-	for c := out.first; c != nil; c = c.next {
-		if cancel := c.of.canceled.Load(); cancel != nil {
-			c.node.refuse(cancel)
-		}
-		if c.asked {
-			c.of.gate.asking.Store(false)
-		}
-		c.of.exit()
-	}
 }
 
 // weight returns how many places the task takes.

@@ -252,7 +252,7 @@ func (n *Node) Cancel(c *Cancellation) bool {
 	defer s.exit()
 	if n.refuse(c) {
 		if s.gate != nil {
-			s.gate.limiter.withdraw(func(x *claim) bool { return x.node == n })
+			s.skipEnded()
 		}
 		return true
 	}

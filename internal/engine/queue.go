@@ -127,6 +127,24 @@ func (s *Scope) pop(c *cursor) *Node {
 	}
 }
 
+// oldest returns the task that the next pop would claim, if nobody is faster, and its number.
+func (s *Scope) oldest() (*Node, int64) {
+	for {
+		slab, i := s.head.slab.Load(), s.head.claim.Load()
+		switch {
+		case i == s.tail.pub.Load():
+			return nil, i
+		case i < slab.base: // others have claimed since
+		case i < slab.base+int64(slab.len):
+			return slab.node(i - slab.base).resolve(), i
+		default:
+			if next := slab.next.Load(); next != nil && s.head.slab.CompareAndSwap(slab, next) {
+				slab.next.Store(nil)
+			}
+		}
+	}
+}
+
 // empty reports whether every task that was submitted before the call has been claimed.
 func (s *Scope) empty() bool {
 	// In this order: what is published in between makes it false, which is what the caller has to assume anyway.

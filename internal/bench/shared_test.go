@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/creche-go/creche/group"
+	"golang.org/x/sync/semaphore"
+)
+
+// BenchmarkShared runs empty tasks under a limiter that scopes share: one scope, compared with a limit of its own, and 16 at a time,
+// compared with as many goroutines that share a semaphore.
+func BenchmarkShared(b *testing.B) {
+	scope := func(n int, opts ...group.Option) {
+		_, err := group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[struct{}]) error {
+			for range n {
+				g.Do(func(context.Context) error { return nil })
+			}
+			return nil
+		}, opts...)
+		must(err == nil)
+	}
+	compare(b, "one", 100_000,
+		peer{"limit", func(n int) { scope(n, group.Limit(100)) }},
+		peer{"creche", func(n int) { scope(n, group.SharedLimit(group.NewLimiter(100))) }},
+	)
+	const contenders = 16
+	at16 := func(f func()) {
+		var wg sync.WaitGroup
+		for range contenders {
+			wg.Go(f)
+		}
+		wg.Wait()
+	}
+	compare(b, "contended", 100_000,
+		peer{"semaphore", func(n int) {
+			s := semaphore.NewWeighted(4)
+			at16(func() {
+				for range n / contenders {
+					must(s.Acquire(context.Background(), 1) == nil)
+					s.Release(1)
+				}
+			})
+		}},
+		peer{"creche", func(n int) {
+			l := group.NewLimiter(4)
+			at16(func() { scope(n/contenders, group.SharedLimit(l)) })
+		}},
+	)
+}
