@@ -9,7 +9,8 @@ import (
 )
 
 var (
-	// ErrNotStarted is wrapped by the error of a task that was cancelled before it began, beside the cause.
+	// ErrNotStarted is wrapped by the error of a task that was cancelled before it began, beside the cause. So errors.As finds there
+	// the error, or the panic, of the task that is to blame.
 	ErrNotStarted = errors.New("group: task not started")
 	// ErrGoexit is the error of a task that ended by runtime.Goexit, as t.FailNow and t.Skip of package testing do.
 	ErrGoexit = errors.New("group: task called runtime.Goexit")
@@ -23,6 +24,13 @@ var (
 
 // Error is why a scope did not succeed. Wait and Run return it, even for a single failure, which prints as that failure's error
 // alone. errors.Is and errors.As look into all failures.
+//
+//	var e *group.Error
+//	if errors.As(err, &e) {
+//		for _, f := range e.Failures {
+//			log.Print(f) // name[index]: error
+//		}
+//	}
 type Error struct {
 	Scope    string     // the name of the scope, if it has one
 	Failures []*Failure // tasks in the order in which they ended, then what stopped the scope from outside, then the body
@@ -40,8 +48,11 @@ type Failure struct {
 	Err   error
 }
 
-// Error returns the name, the index and the error.
+// Error returns the name, the index and the error, as name[index]: error.
 func (f *Failure) Error() string {
+	if p, ok := f.Err.(*PanicError); ok {
+		return p.Error() // which has the name
+	}
 	if f.Index < 0 {
 		return fmt.Sprintf("%s: %v", f.Name, f.Err)
 	}
@@ -84,7 +95,13 @@ func (e *Error) Unwrap() []error {
 // notStarted is the error of a task that was cancelled before it began.
 type notStarted struct{ why error }
 
-func (e *notStarted) Error() string   { return fmt.Sprintf("%v: %v", ErrNotStarted, e.why) }
+func (e *notStarted) Error() string {
+	var p *PanicError
+	if errors.As(e.why, &p) { // many may tell of it, and its stack is long
+		return fmt.Sprintf("%v: %s", ErrNotStarted, p.headline())
+	}
+	return fmt.Sprintf("%v: %v", ErrNotStarted, e.why)
+}
 func (e *notStarted) Unwrap() []error { return []error{ErrNotStarted, e.why} }
 
 // ended is the error of a context that ended: it reads as the cause, and is also what Err says.

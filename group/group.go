@@ -62,8 +62,8 @@ func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 // Wait returns once every task of the scope has ended, those that are started meanwhile by running tasks included. That ends the
 // scope: its context ends, and Go panics.
 //
-// It returns the values of the tasks that succeeded, in the order in which they were started, but for those that a loop has taken
-// and for tasks started with Do. The values are there even if there is an error, which is an [*Error] with every failure that no loop
+// It returns the values of the tasks that succeeded, in the order in which they were started, but for those that Next or a loop has
+// taken and for tasks started with Do. The values are there even if there is an error, which is an [*Error] with every failure that no loop
 // has taken, and always the one that ended the scope. An error that only repeats the cancellation that the scope itself sent is no
 // failure. If ctx ended, or the scope's timeout was over, and somebody did not succeed because of it, that is one failure; if all
 // succeeded all the same it is none.

@@ -11,22 +11,22 @@ import (
 
 // leftOpen ends the scopes that the task t has opened and left open (L3), and returns what becomes of the error of its function. It runs
 // on the task's goroutine.
-func (s *scope) leftOpen(t Handle, err error, panicked bool) (error, bool) {
+func (s *scope) leftOpen(t Handle, err error, how leaving) (error, leaving) {
 	for _, x := range t.handle().Open() {
 		who := fmt.Sprintf("task %s[%d]", t.Name(), t.Index())
-		e, p := scopeOf(x).abandon(who)
+		e, p := scopeOf(x).abandon(who, t.handle().Canceled(), s.core.Poll())
 		x.Close()
 		switch {
-		case panicked:
+		case how == panicked:
 			own := err.(*PanicError)
 			own.Failures = append(own.Failures, &Failure{t.Name(), t.Index(), e})
 		case p:
-			err, panicked = newPanicError(t.Name(), t.Index(), e), true
+			err, how = newPanicError(t.Name(), t.Index(), e), panicked
 		default:
 			err = withOwn(e, err)
 		}
 	}
-	return err, panicked
+	return err, how
 }
 
 // closeLeftOpen ends the scopes that were opened with the context of s itself and left open. Several goroutines may call it; each
@@ -48,7 +48,7 @@ func (s *scope) closeLeftOpen() {
 		return
 	}
 	for _, x := range open {
-		e, p := scopeOf(x).abandon(s.String())
+		e, p := scopeOf(x).abandon(s.String(), s.core.Canceled())
 		if p {
 			e = newPanicError("body", -1, e)
 		}
@@ -59,20 +59,26 @@ func (s *scope) closeLeftOpen() {
 }
 
 // abandon cancels and awaits a scope that who left open, and returns an error that names both. If a task of it panicked, the error is
-// that panic.
-func (s *scope) abandon(who string) (err error, panicked bool) {
-	left := &leftOpenError{who: who, scope: s.String()}
-	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: left, From: stopped})
+// that panic. What only repeats one of the cancellations above is dropped.
+func (s *scope) abandon(who string, above ...*engine.Cancellation) (err error, panics bool) {
+	left := leftOpenError{who: who, scope: s.String()}
+	cause := left // another one: what fails in s may wrap it
+	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: &cause, From: stopped})
 	s.core.Join()
 	s.closeLeftOpen()
 	s.core.Seal()
 	defer func() {
 		if v := recover(); v != nil {
-			err, panicked = v.(*PanicError), true
+			err, panics = v.(*PanicError), true
 		}
 	}()
 	left.inner = s.verdict()
-	return left, false
+	for _, c := range above {
+		if c != nil && left.inner != nil {
+			left.inner = echo{Cancellation: c}.real(left.inner)
+		}
+	}
+	return &left, false
 }
 
 // leftOpenError tells of a scope that was left open. It wraps what failed in it.

@@ -35,7 +35,7 @@ func Options(list ...Option) Option {
 	return optionList(append([]Option(nil), list...))
 }
 
-// Limit lets at most n tasks of the scope run at once. The others wait in the order in which they were started with Go, which
+// Limit lets at most n ≥ 1 tasks of the scope run at once. The others wait in the order in which they were started with Go, which
 // does not block. With Limit(1) tasks run one after the other, and each happens before the next.
 func Limit(n int) Option {
 	if n < 1 {
@@ -65,7 +65,7 @@ func Discard() Option { return discardOption{} }
 func CancelOnReturn() Option { return cancelOnReturnOption{} }
 
 // Name names a scope or a task, for errors and for those who look at it from outside. Without it, a task is named after its
-// function.
+// function. It panics if s is empty.
 func Name(s string) CommonOption {
 	if s == "" {
 		panic(`group: Name needs a name, got ""`)
@@ -74,7 +74,8 @@ func Name(s string) CommonOption {
 }
 
 // Timeout limits the time of a scope, counted from its opening, or of a task, counted from when it begins to run. When it is
-// over the context ends with [context.DeadlineExceeded]. Nothing is abandoned: the scope still awaits its tasks.
+// over the context ends with [context.DeadlineExceeded], and context.Cause tells whose time it was. Nothing is abandoned: the scope
+// still awaits its tasks. It panics if d ≤ 0.
 //
 // A scope whose time is over reports that, if some task or the body did not succeed because of it. A task whose time is over
 // has failed if it returns an error, as with any other error of its own.

@@ -12,8 +12,17 @@ type outcome struct {
 	state engine.State
 	err   error // what is left of the task's error; nil is no failure
 	echo  bool
-	panic bool
+	how   leaving
 }
+
+// leaving is how a function was left.
+type leaving uint8
+
+const (
+	returned leaving = iota
+	panicked
+	exited // by runtime.Goexit
+)
 
 // settle ends a task.
 func (s *scope) settle(o *outcome) {
@@ -34,22 +43,30 @@ func (s *scope) filter(n *engine.Node, o *outcome) {
 }
 
 func (s *scope) filterBy(n *engine.Node, o *outcome, asking func(option string)) {
-	if o.panic && s.policy.Panic == policy.Propagate {
+	if o.how == panicked && s.policy.Panic == policy.Propagate {
 		return
 	}
+	if o.how == returned && s.dropEchoes(n, o, asking) {
+		return
+	}
+	o.err = s.policy.Filters.Apply(o.err, asking)
+}
+
+// dropEchoes takes those out that the task's own cancellation (E5) and that of the scope (E2) have left in the error, and reports whether
+// nothing is left.
+func (s *scope) dropEchoes(n *engine.Node, o *outcome, asking func(option string)) bool {
 	e := echo{known: s.policy.Filters.Echo, asking: asking}
 	if n != nil {
-		if e.Cancellation = n.Canceled(); e.Cancellation != nil && e.From != engine.ByTimeout {
-			if o.dropEcho(e) {
-				return // E5
-			}
+		e.Cancellation = n.Canceled()
+		if e.Cancellation != nil && e.From != engine.ByTimeout && o.dropEcho(e) {
+			return true
 		}
 	}
 	if e.Cancellation = s.core.Poll(); e.Cancellation != nil && o.dropEcho(e) {
 		s.ledger().unfinish()
-		return // E2
+		return true
 	}
-	o.err = s.policy.Filters.Apply(o.err, asking)
+	return false
 }
 
 // dropEcho takes the echo of a cancellation out of the error, and reports whether nothing is left.
@@ -79,14 +96,16 @@ func (s *scope) finish(o *outcome, stop bool) {
 	switch {
 	case o.state == engine.Failed && o.err != nil:
 		f := &Failure{o.task.Name(), n.Index(), o.err}
-		number, fatal := s.ledger().fail(s.policy, f, o.panic)
+		number, fatal := s.ledger().fail(s.policy, f, o.how == panicked)
 		n.SetNote(failure{f, number, n.Note().(error)})
 		keep = s.policy.Keeps(number)
 		if stop || fatal {
 			s.stop(f, failed)
 		}
-	case stop, o.state == engine.Succeeded && s.ledger().succeed(s.policy):
-		s.cancel(nil)
+	case stop:
+		s.stopCleanly(stopped)
+	case o.state == engine.Succeeded && s.ledger().succeed(s.policy):
+		s.stopCleanly(content)
 	}
 	if s.policy.Rule.Kind == policy.UntilSuccess {
 		s.checkGoal((*policy.Run).End)

@@ -23,11 +23,7 @@ func newPanicError(name string, index int, v any) *PanicError {
 
 // Error returns the task, the value and the stack.
 func (e *PanicError) Error() string {
-	who := e.Name
-	if e.Index >= 0 {
-		who = fmt.Sprintf("task %s[%d]", e.Name, e.Index)
-	}
-	s := fmt.Sprintf("group: %s panicked: %v\n\n%s", who, e.Value, e.Stack)
+	s := fmt.Sprintf("group: %s\n\n%s", e.headline(), e.Stack)
 	if n := len(e.Failures); n > 0 {
 		s += "\nother failures of the scope:"
 		for _, f := range e.Failures {
@@ -35,6 +31,15 @@ func (e *PanicError) Error() string {
 		}
 	}
 	return s
+}
+
+// headline tells who panicked and with what.
+func (e *PanicError) headline() string {
+	who := e.Name
+	if e.Index >= 0 {
+		who = fmt.Sprintf("task %s[%d]", e.Name, e.Index)
+	}
+	return fmt.Sprintf("%s panicked: %v", who, e.Value)
 }
 
 // Unwrap returns Value if that is an error.

@@ -12,10 +12,10 @@ import (
 func FailFast() Option { return ruleOption{"FailFast()", policy.Rule{Kind: policy.FailFast}} }
 
 // KeepGoing lets the other tasks of the scope run on when one fails. All failures are in the error of Wait, but for those of
-// tasks that a loop took.
+// tasks that [TaskGroup.Next] or a loop took. A panic stops the scope all the same, except with [PanicAsError].
 func KeepGoing() Option { return ruleOption{"KeepGoing()", policy.Rule{Kind: policy.KeepGoing}} }
 
-// Tolerate allows n failures of tasks: as long as there are no more, they do not make an error. The next one cancels the scope, and
+// Tolerate allows n ≥ 1 failures of tasks: as long as there are no more, they do not make an error. The next one cancels the scope, and
 // all are reported, as they are if the scope fails for another reason.
 func Tolerate(n int) Option {
 	if n < 1 {
@@ -24,7 +24,7 @@ func Tolerate(n int) Option {
 	return ruleOption{fmt.Sprintf("Tolerate(%d)", n), policy.Rule{Kind: policy.Tolerate, N: n}}
 }
 
-// UntilSuccess ends the scope as soon as n tasks have succeeded: the others are cancelled and awaited, failures of tasks do not count,
+// UntilSuccess ends the scope as soon as n ≥ 1 tasks have succeeded: the others are cancelled and awaited, failures of tasks do not count,
 // and the error is nil, unless the body returned one.
 //
 // When the owner waits, and fewer tasks are left than successes are missing, the scope is cancelled at once and every failure is

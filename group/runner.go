@@ -112,41 +112,41 @@ var errLeft = errors.New("left")
 
 // end is deferred by run, so that it sees a panic and a Goexit too.
 func (t *Task[T]) end(s *scope, errp *error) {
-	err, panicked := *errp, false
+	err, how := *errp, returned
 	if err == errLeft {
 		switch {
 		case s.policy.Panic != policy.Crash:
-			err, panicked = t.left(recover())
+			err, how = t.left(recover())
 		case goexiting():
-			err = ErrGoexit
+			err, how = ErrGoexit, exited
 		default:
 			return // the panic goes on, and ends the process
 		}
 	}
-	t.finish(s, err, panicked)
+	t.finish(s, err, how)
 }
 
 // left returns the error of a task that did not return; v is what it panicked with, if it did.
-func (t *Task[T]) left(v any) (err error, panicked bool) {
+func (t *Task[T]) left(v any) (error, leaving) {
 	if v == nil {
-		return ErrGoexit, false
+		return ErrGoexit, exited
 	}
-	return newPanicError(t.Name(), t.Index(), v), true
+	return newPanicError(t.Name(), t.Index(), v), panicked
 }
 
 // finish takes the task to its end, with the error of its function.
-func (t *Task[T]) finish(s *scope, err error, panicked bool) {
+func (t *Task[T]) finish(s *scope, err error, how leaving) {
 	if s.policy.OnStuck.After > 0 {
 		s.ledger().watcher.end(t)
 	}
 	if t.node.HasOpen() {
-		err, panicked = s.leftOpen(t, err, panicked)
+		err, how = s.leftOpen(t, err, how)
 	}
 	if err == nil && s.policy.Quiet() {
 		t.node.End(engine.Succeeded, true)
 		return
 	}
-	o := &outcome{task: t, state: engine.Failed, err: err, panic: panicked}
+	o := &outcome{task: t, state: engine.Failed, err: err, how: how}
 	if err == nil {
 		o.state = engine.Succeeded
 		if s.policy.Discard {

@@ -21,9 +21,10 @@ type Scope interface {
 
 // Who cancels a scope, besides those that the machine knows.
 const (
-	stopped   = engine.ByCaller + iota // Cancel(nil), or a rule that is content
+	stopped   = engine.ByCaller + iota // Cancel(nil), or a rule of the user's
 	requested                          // Cancel(err)
 	failed                             // a failure; the cause is the *Failure
+	content                            // the goal was reached
 	hopeless                           // the goal can no longer be reached; the cause is the *Failure
 )
 
@@ -100,11 +101,16 @@ func (s *scope) lock(caller string, patient bool, p policy.Task) {
 }
 
 func (s *scope) cancel(cause error) {
-	c := &engine.Cancellation{Err: context.Canceled, Cause: cause, From: requested}
 	if cause == nil {
-		c.Cause, c.From = context.Canceled, stopped
+		s.stopCleanly(stopped)
+		return
 	}
-	s.core.Cancel(c)
+	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: cause, From: requested})
+}
+
+// stopCleanly cancels the scope without a reason to report.
+func (s *scope) stopCleanly(from engine.Origin) {
+	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: context.Canceled, From: from})
 }
 
 // stop cancels the scope because of f.

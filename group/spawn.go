@@ -51,6 +51,11 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 //		v, err := t.Result()
 //		...
 //	}
+//	return ctx.Err()
+//
+// In the body of [Run] this loop stops early when the scope is cancelled, as it is under [FailFast] by the first failure. Hence the last
+// line: if the tasks that still ran succeed, nothing else would tell that the loop was cut short; if something failed, it adds nothing.
+// To see every task whatever happens, give Next a context that does not end with the scope, or use package waitset.
 func (g *TaskGroup[T]) Next(ctx context.Context) (*Task[T], bool) {
 	if ctx == nil {
 		panic("group: Next needs a context, got nil")

@@ -65,12 +65,12 @@ type handshake[V any] struct {
 	fn     func(ctx context.Context, ready func(V) bool) error
 	over   chan struct{} // closed when Start may return
 
-	mu       sync.Mutex
-	owner    owner
-	offered  bool // ready was called, and value set
-	value    V
-	err      error
-	panicked bool
+	mu      sync.Mutex
+	owner   owner
+	offered bool // ready was called, and value set
+	value   V
+	err     error
+	how     leaving
 }
 
 // owner is whose a task is. It changes once: whoever is first decides.
@@ -80,7 +80,7 @@ const (
 	caller    owner = iota
 	adopted         // the scope's
 	abandoned       // the caller's, whose context has ended
-	returned        // the caller's, and it has ended
+	finished        // the caller's, and it has ended
 )
 
 func (h *handshake[V]) move(from, to owner) bool {
@@ -121,13 +121,13 @@ func (h *handshake[V]) Run(*engine.Node) {
 
 // end is to Run what that of a task is to its run.
 func (h *handshake[V]) end(errp *error) {
-	err, panicked := *errp, false
+	err, how := *errp, returned
 	if err == errLeft {
 		switch {
 		case h.s.policy.Panic != policy.Crash:
-			err, panicked = h.task.left(recover())
+			err, how = h.task.left(recover())
 		case goexiting():
-			err = ErrGoexit
+			err, how = ErrGoexit, exited
 		default:
 			return
 		}
@@ -135,32 +135,32 @@ func (h *handshake[V]) end(errp *error) {
 	h.mu.Lock()
 	mine := h.owner != adopted
 	if h.owner == caller {
-		h.owner = returned
+		h.owner = finished
 	}
 	h.mu.Unlock()
 	if !mine {
-		h.task.finish(h.s, err, panicked)
+		h.task.finish(h.s, err, how)
 		return
 	}
 	if h.task.node.HasOpen() {
-		err, panicked = h.s.leftOpen(&h.task, err, panicked)
+		err, how = h.s.leftOpen(&h.task, err, how)
 	}
-	h.leave(engine.Canceled, err, panicked)
+	h.leave(engine.Canceled, err, how)
 }
 
 // Refuse implements engine.Runner.
 func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
 	h.fn = nil
-	h.move(caller, returned)
-	h.leave(engine.NotStarted, &notStarted{endedError(c.Err, c.Cause)}, false)
+	h.move(caller, finished)
+	h.leave(engine.NotStarted, &notStarted{endedError(c.Err, c.Cause)}, returned)
 }
 
 // Grow implements engine.Runner.
 func (h *handshake[V]) Grow(int) *engine.Slab { panic("unreachable") }
 
 // leave ends a task that never was the scope's: neither filters nor rule are asked.
-func (h *handshake[V]) leave(st engine.State, err error, panicked bool) {
-	h.err, h.panicked = err, panicked
+func (h *handshake[V]) leave(st engine.State, err error, how leaving) {
+	h.err, h.how = err, how
 	h.task.node.SetNote(err)
 	h.s.finish(&outcome{task: &h.task, state: st}, false)
 	close(h.over)
@@ -175,11 +175,11 @@ func (h *handshake[V]) result() (V, error) {
 	switch {
 	case owner == adopted:
 		return h.value, nil
-	case h.panicked:
+	case h.how == panicked:
 		panic(h.err)
 	case h.err == nil && h.offered:
 		return h.value, nil
-	case h.err == nil && owner == returned:
+	case h.err == nil && owner == finished:
 		return none, ErrNotReady
 	}
 	return none, h.failure(owner)

@@ -80,7 +80,7 @@ func (l *ledger) decide(e *Error, stopper *Failure, firstOnly bool) {
 func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *Failure) {
 	e = &Error{Scope: s.policy.Name}
 	stopper, _ = c.Cause.(*Failure)
-	reached := l.run.Reached(s.policy)
+	reached := c.From == content
 	var others []*Failure
 	switch {
 	case c.From == requested:

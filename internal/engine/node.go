@@ -263,9 +263,11 @@ func (n *Node) cancelRunning(c *Cancellation) bool {
 	if n.State().ended() {
 		return false
 	}
-	e := n.extra()
-	e.cancel.CompareAndSwap(nil, c)
-	n.scope().fire(&e.ctx, nil)
+	if n.scope().Poll() == nil { // else it is cancelled already, and only the first counts
+		e := n.extra()
+		e.cancel.CompareAndSwap(nil, c)
+		n.scope().fire(&e.ctx, nil)
+	}
 	return !n.State().ended()
 }
 

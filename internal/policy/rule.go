@@ -55,9 +55,6 @@ func (r *Run) Succeed(p *Scope) (reached bool) {
 	return p.Rule.Kind == UntilSuccess && r.successes == p.Rule.N
 }
 
-// Reached reports whether there was a goal, and it was reached.
-func (r *Run) Reached(p *Scope) bool { return p.Rule.Kind == UntilSuccess && r.successes >= p.Rule.N }
-
 // End counts a task that has ended, whatever its end was.
 func (r *Run) End() { r.ended++ }
 
