@@ -67,6 +67,12 @@ func (l *ledger) succeed(p *policy.Scope) bool {
 	return l.run.Succeed(p)
 }
 
+func (l *ledger) reached(p *policy.Scope) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.run.Reached(p)
+}
+
 // blame records the failure of what is no task, and stops the scope.
 func (s *scope) blame(name string, err error) {
 	f := &Failure{name, -1, err}
@@ -82,8 +88,10 @@ func (s *scope) blame(name string, err error) {
 
 // guard is deferred where a user's function is called that is no task: what it panics with comes out of Run or Wait, and its
 // runtime.Goexit is a failure. The goroutine that called it goes on.
-func (s *scope) guard(name *string) {
-	if v := recover(); v != nil {
+func (s *scope) guard(name *string) { s.guarded(recover(), name) }
+
+func (s *scope) guarded(v any, name *string) {
+	if v != nil {
 		s.blame(*name, newPanicError(*name, -1, v))
 	} else if *name != "" {
 		s.blame(*name, ErrGoexit)

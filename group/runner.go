@@ -168,11 +168,19 @@ func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 	s.settle(&outcome{task: t, state: engine.NotStarted, err: err, echo: true})
 }
 
-// goexiting reports whether the deferred function that calls it was called by runtime.Goexit rather than by a panic, which
+// goexiting reports whether the deferred function that calls it, not from deep, was called by runtime.Goexit rather than by a panic.
 // recover could tell too, but not without ending the panic.
 func goexiting() bool {
-	var pcs [1]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	f, _ := frames.Next()
-	return f.Function == "runtime.Goexit"
+	var pcs [8]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for more := true; more; {
+		var f runtime.Frame
+		switch f, more = frames.Next(); f.Function {
+		case "runtime.Goexit":
+			return true
+		case "runtime.gopanic":
+			return false
+		}
+	}
+	return false
 }

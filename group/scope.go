@@ -120,7 +120,7 @@ func (s *scope) stop(f *Failure, from engine.Origin) {
 
 // join returns once the tasks, and whatever else belongs to the scope, have ended.
 func (s *scope) join() {
-	if s.policy.Rule.Kind == policy.UntilSuccess {
+	if s.policy.Rule.Kind == policy.UntilSuccess && !s.core.Ended() {
 		s.checkGoal((*policy.Run).Wait)
 	}
 	s.core.Join()

@@ -136,7 +136,12 @@ func (s *scope) checkGoal(step func(*policy.Run)) {
 	over := l.run.Hopeless(s.policy, s.core.Submitted())
 	l.mu.Unlock()
 	if over {
-		err := fmt.Errorf("%w: it needs %d successes", ErrTooFewTasks, s.policy.Rule.N)
-		s.stop(&Failure{"UntilSuccess", -1, err}, hopeless)
+		s.despair()
 	}
+}
+
+// despair cancels a scope whose goal is out of reach.
+func (s *scope) despair() {
+	err := fmt.Errorf("%w: it needs %d successes", ErrTooFewTasks, s.policy.Rule.N)
+	s.stop(&Failure{"UntilSuccess", -1, err}, hopeless)
 }

@@ -103,6 +103,15 @@ func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
 	s.Submit()
 }
 
+// Element makes the only task of the slab given one that was never submitted: it stands for something that a task of the scope does,
+// and has begun. End ends it.
+func (s *Scope) Element(slab *Slab, index int) {
+	slab.scope, slab.base = s, int64(index)
+	n := slab.mark(0)
+	n.Set(Foreign)
+	n.word |= uint32(Running)
+}
+
 // resolve returns the task that n stands for.
 func (n *Node) resolve() *Node {
 	if n.Has(proxy) {

@@ -138,6 +138,9 @@ func (n *Node) Note() any {
 	return nil
 }
 
+// Forget drops the note of a task that has ended. Nobody else may look at it meanwhile.
+func (n *Node) Forget() { n.extra().note = nil }
+
 // Label returns what SetLabel set.
 func (n *Node) Label() string {
 	if a := n.asked(); a != nil {

@@ -161,6 +161,13 @@ func (s *Scope) tryEnd() bool {
 	return true
 }
 
+// Ended reports whether the scope has been joined.
+func (s *Scope) Ended() bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.ended
+}
+
 // Close ends the scope's context and lets go of its parent and its timer. It follows Join.
 func (s *Scope) Close() {
 	w := s.wait.Load()

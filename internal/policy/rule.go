@@ -55,6 +55,9 @@ func (r *Run) Succeed(p *Scope) (reached bool) {
 	return p.Rule.Kind == UntilSuccess && r.successes == p.Rule.N
 }
 
+// Reached reports whether the goal was reached, whatever else ended the scope.
+func (r *Run) Reached(p *Scope) bool { return r.successes >= p.Rule.N }
+
 // End counts a task that has ended, whatever its end was.
 func (r *Run) End() { r.ended++ }
 

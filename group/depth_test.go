@@ -1,0 +1,179 @@
+package group_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/creche-go/creche/group"
+)
+
+// A descent opens scopes below each other, and calls bottom in the lowest. It notes the order in which they end.
+type descent struct {
+	mu    sync.Mutex
+	ended []int
+	errs  []error
+}
+
+func (d *descent) note(level int, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ended = append(d.ended, level)
+	d.errs = append(d.errs, err)
+}
+
+// How one scope comes to lie below another.
+var descents = map[string]func(d *descent, ctx context.Context, levels int, bottom func(ctx context.Context) error) error{
+	"task below task": (*descent).throughTasks,
+	"body in body":    (*descent).throughBodies,
+}
+
+func (d *descent) throughTasks(ctx context.Context, levels int, bottom func(ctx context.Context) error) error {
+	if levels == 0 {
+		return bottom(ctx)
+	}
+	_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error {
+		g.Do(func(ctx context.Context) error { return d.throughTasks(ctx, levels-1, bottom) }, group.Name("task"))
+		return nil
+	})
+	d.note(levels, err)
+	return err
+}
+
+func (d *descent) throughBodies(ctx context.Context, levels int, bottom func(ctx context.Context) error) error {
+	if levels == 0 {
+		return bottom(ctx)
+	}
+	_, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
+		g.Go(obedient) // with something to cancel at each level
+		return d.throughBodies(ctx, levels-1, bottom)
+	})
+	d.note(levels, err)
+	return err
+}
+
+func untilCancelled(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+const depth = 1000
+
+// upwards is the order in which levels have to end: each before the one that it lies in.
+func upwards() (levels []int) {
+	for i := range depth {
+		levels = append(levels, i+1)
+	}
+	return levels
+}
+
+func TestNE12_CancelledFromTheTop(t *testing.T) {
+	for how, down := range descents {
+		bubble(t, how, func(t *testing.T) {
+			var d descent
+			ctx, cancel := context.WithCancelCause(t.Context())
+			reached := false
+			time.AfterFunc(time.Second, func() { cancel(errWhy) })
+			err := down(&d, ctx, depth, func(ctx context.Context) error {
+				reached = true
+				<-ctx.Done()
+				if !errors.Is(context.Cause(ctx), errWhy) {
+					t.Errorf("the cause at the bottom is %v", context.Cause(ctx))
+				}
+				return ctx.Err()
+			})
+			if !reached {
+				t.Fatal("the bottom was not reached")
+			}
+			wantFailures(t, err, entry{"context", -1, errWhy})
+			if !slices.Equal(d.ended, upwards()) {
+				t.Errorf("the levels ended in the order %v", d.ended)
+			}
+			for i, err := range d.errs {
+				if !errors.Is(err, errWhy) || len(scopeError(t, err).Failures) != 1 {
+					t.Fatalf("level %d ends with %v, want the cause, once", d.ended[i], err)
+				}
+			}
+		})
+	}
+}
+
+// The other way: a failure at the bottom comes up through every level.
+func TestNE12_FailureFromTheBottom(t *testing.T) {
+	for how, down := range descents {
+		bubble(t, how, func(t *testing.T) {
+			var d descent
+			err := down(&d, t.Context(), depth, func(context.Context) error { return errBoom })
+			levels := 0
+			for e, ok := err.(*group.Error); ok; e, ok = err.(*group.Error) {
+				if len(e.Failures) != 1 {
+					t.Fatalf("level %d has %d failures", levels, len(e.Failures))
+				}
+				err = e.Failures[0].Err
+				levels++
+			}
+			if levels != depth || err != errBoom {
+				t.Errorf("below %d levels of errors lies %v", levels, err)
+			}
+			if !slices.Equal(d.ended, upwards()) {
+				t.Errorf("the levels ended in the order %v", d.ended)
+			}
+		})
+	}
+}
+
+// A panic at the bottom reaches the top, and everybody on its way has been awaited.
+func TestNE12_P1_PanicFromTheBottom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c crew
+		var down func(ctx context.Context, levels int)
+		down = func(ctx context.Context, levels int) {
+			group.Run(ctx, func(_ context.Context, g *intGroup) error {
+				g.Go(c.counted(obedient))
+				g.Do(func(ctx context.Context) error {
+					if levels == 1 {
+						panic(errBoom)
+					}
+					down(ctx, levels-1)
+					return nil
+				})
+				return nil
+			})
+		}
+		p := propagated(t, func() { down(t.Context(), 50) }) // each level keeps a stack
+		c.wantNone(t)
+		wantError(t, "panic", p, errBoom)
+	})
+}
+
+// A thousand levels take about ten times as long as a hundred to be cancelled, not a hundred times. What is compared is the best of
+// several rounds: a busy machine makes some of them slow, and none fast.
+func TestNE12_CancelIsLinearInTheDepth(t *testing.T) {
+	best := func(down func(*descent, context.Context, int, func(context.Context) error) error, levels int) time.Duration {
+		least := time.Hour
+		for range 3 {
+			ctx, cancel := context.WithCancel(t.Context())
+			var began time.Time
+			var d descent
+			down(&d, ctx, levels, func(ctx context.Context) error {
+				began = time.Now()
+				cancel()
+				return untilCancelled(ctx)
+			})
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	const low, high = 100, 1600
+	for how, down := range descents {
+		short, long := best(down, low), best(down, high)
+		// Linear is 16, quadratic 256.
+		if ratio := float64(long) / float64(short); ratio > 90 {
+			t.Errorf("%s: %d levels take %v, %d levels %v: %.0f times as long", how, low, short, high, long, ratio)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package group
+
+import (
+	"context"
+	"reflect"
+	"unsafe"
+
+	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/policy"
+	"github.com/creche-go/creche/internal/seam"
+)
+
+func init() {
+	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
+		l := &loop{g: newGroup[struct{}](), code: reflect.ValueOf(fn).Pointer()}
+		l.s = &l.g.s
+		if ctx == nil {
+			panic("iter: " + caller + " needs a context, got nil")
+		}
+		l.s.open(ctx, caller, (*runner[struct{}])(l.g), opts.([]Option))
+		l.s.opened, l.s.body = l.code, true
+		return l
+	}
+}
+
+// loop is the scope of a parallel loop.
+type loop struct {
+	g    *TaskGroup[struct{}]
+	s    *scope
+	code uintptr // of the function
+}
+
+func (l *loop) Context() context.Context { return &l.s.core }
+func (l *loop) Limit() int               { return l.s.policy.Limit }
+func (l *loop) Watches() bool            { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
+func (l *loop) Recovers() bool           { return l.s.policy.Panic != policy.Crash }
+func (l *loop) Guard(name *string)       { l.s.guarded(recover(), name) }
+func (l *loop) Exiting() bool            { return goexiting() }
+func (l *loop) Cancel()                  { l.s.cancel(nil) }
+
+func (l *loop) Wait() error {
+	l.s.core.Join()
+	if l.s.policy.Rule.Kind == policy.UntilSuccess && !l.s.ledger().reached(l.s.policy) {
+		l.s.despair()
+	}
+	_, err := l.g.Wait()
+	return err
+}
+
+// element is the task that stands for an element whose end has to be told of.
+func (l *loop) element(i int) *Task[struct{}] {
+	t := &foreignTask[struct{}]{s: l.s}
+	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
+	l.s.core.Element(&t.slab, i)
+	t.task.node.SetLabel(funcName(l.code))
+	return &t.task
+}
+
+func (l *loop) Succeed(i int) { l.element(i).finish(l.s, nil, returned) }
+
+func (l *loop) Fail(i int, err error) seam.Failure { return l.fail(i, err, returned) }
+
+func (l *loop) Left(i int, v any) seam.Failure {
+	t := l.element(i)
+	err, how := t.left(v)
+	t.finish(l.s, err, how)
+	return failedElement{t}
+}
+
+func (l *loop) fail(i int, err error, how leaving) seam.Failure {
+	t := l.element(i)
+	t.finish(l.s, err, how)
+	return failedElement{t}
+}
+
+type failedElement struct{ t *Task[struct{}] }
+
+func (f failedElement) Err() error {
+	if x, ok := f.t.node.Note().(failure); ok {
+		return x.Failure.Err
+	}
+	return nil
+}
+
+func (f failedElement) Taken() { f.t.node.Forget() }
+
+// Go implements seam.Loop.
+func (l *loop) Go(work func(ctx context.Context), limited bool) {
+	w := &loopWorker{work: work}
+	w.slab.Init(&w.task.node, unsafe.Sizeof(w.task), 1)
+	if !limited {
+		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
+	}
+	if l.s.core.Lock(false) {
+		l.s.core.SubmitForeign(&w.slab, w)
+	}
+}
+
+// loopWorker is a goroutine of a loop. Its end means nothing: what it works on tells of itself.
+type loopWorker struct {
+	slab engine.Slab
+	task Task[struct{}]
+	work func(ctx context.Context)
+}
+
+// Run implements engine.Runner.
+func (w *loopWorker) Run(n *engine.Node) {
+	defer n.End(engine.Canceled, false)
+	w.work(n)
+}
+
+// Refuse implements engine.Runner.
+func (w *loopWorker) Refuse(n *engine.Node, _ *engine.Cancellation) { n.End(engine.NotStarted, false) }
+
+// Grow implements engine.Runner.
+func (w *loopWorker) Grow(int) *engine.Slab { panic("unreachable") }

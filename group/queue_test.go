@@ -1,0 +1,260 @@
+package group_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/creche-go/creche/group"
+)
+
+// One task runs at a time, each for a second. When does Go let the next one in?
+func TestS1_QueueMakesGoWait(t *testing.T) {
+	tests := []struct {
+		queue  int
+		want   []time.Duration // when each Go returns
+		reason string
+	}{
+		{1, []time.Duration{0, 0, time.Second, 2 * time.Second, 3 * time.Second}, "one runs, one waits"},
+		{2, []time.Duration{0, 0, 0, time.Second, 2 * time.Second}, "one runs, two wait"},
+		{9, []time.Duration{0, 0, 0, 0, 0}, "room for all"},
+	}
+	calls := map[string]func(g *intGroup){
+		"Go": func(g *intGroup) { g.Go(sleeping(time.Second, 1)) },
+		"Do": func(g *intGroup) { g.Do(func(context.Context) error { time.Sleep(time.Second); return nil }) },
+		"group.Go": func(g *intGroup) {
+			group.Go(g, func(context.Context) (string, error) { time.Sleep(time.Second); return "", nil })
+		},
+	}
+	for _, tt := range tests {
+		for name, call := range calls {
+			bubble(t, fmt.Sprint(name, " ", tt.queue), func(t *testing.T) {
+				start := time.Now()
+				_, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
+					var got []time.Duration
+					for range tt.want {
+						call(g)
+						got = append(got, time.Since(start))
+					}
+					wantValues(t, got, tt.want...)
+					return nil
+				}, group.Limit(1), group.Queue(tt.queue))
+				t.Log(tt.reason)
+				wantFailures(t, err)
+				if d := time.Since(start); d != 5*time.Second {
+					t.Errorf("took %v", d)
+				}
+			})
+		}
+	}
+}
+
+// Without a limit nobody waits to begin for long.
+func TestS1_QueueWithoutALimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		g := group.New[int](t.Context(), group.Queue(1))
+		for i := range 1000 {
+			g.Go(sleeping(time.Second, i))
+		}
+		vs, err := g.Wait()
+		wantFailures(t, err)
+		if d := time.Since(start); len(vs) != 1000 || d != time.Second {
+			t.Errorf("%d values after %v", len(vs), d)
+		}
+	})
+}
+
+// A Go that waits for room returns as soon as there will be none any more, with a task that says so.
+func TestLI09_S1_QueueGivesUp(t *testing.T) {
+	tests := []struct {
+		name   string
+		opts   []group.Option
+		first  func(context.Context) (int, error)
+		stop   func(g *intGroup, stopParent context.CancelCauseFunc) // after a second
+		cause  error
+		reason string
+	}{
+		{"Cancel", nil, slowToStop, func(g *intGroup, _ context.CancelCauseFunc) { g.Cancel(errWhy) }, errWhy, "the plain case"},
+		{"Cancel(nil)", nil, slowToStop, func(g *intGroup, _ context.CancelCauseFunc) { g.Cancel(nil) }, context.Canceled, "a clean stop too"},
+		{"parent", nil, slowToStop, func(_ *intGroup, stop context.CancelCauseFunc) { stop(errWhy) }, errWhy, "nobody but Go can notice"},
+		{"timeout", []group.Option{group.Timeout(time.Second)}, slowToStop, func(*intGroup, context.CancelCauseFunc) {},
+			context.DeadlineExceeded, "late is late"},
+		{"failure", nil, failingAfter(time.Second, errBoom), func(*intGroup, context.CancelCauseFunc) {}, errBoom, "room, but no scope"},
+		{"deaf task", nil, sleeping(time.Hour, 1), func(g *intGroup, _ context.CancelCauseFunc) { g.Cancel(errWhy) }, errWhy,
+			"it does not depend on the one that runs"},
+	}
+	calls := map[string]func(g *intGroup, fn func(context.Context) (int, error)) (state group.State, err error){
+		"Go": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
+			task := g.Go(fn)
+			return task.State(), task.Err()
+		},
+		"Do": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
+			task := g.Do(func(ctx context.Context) error { _, err := fn(ctx); return err })
+			return task.State(), task.Err()
+		},
+		"group.Go": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
+			task := group.Go(g, func(ctx context.Context) (string, error) { _, err := fn(ctx); return "", err })
+			return task.State(), task.Err()
+		},
+		"Start": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
+			_, err := group.Start(context.Background(), g, func(ctx context.Context, _ readyFunc) error { _, err := fn(ctx); return err })
+			return group.NotStarted, err
+		},
+	}
+	for _, tt := range tests {
+		for name, call := range calls {
+			bubble(t, tt.name+" "+name, func(t *testing.T) {
+				ctx, stop := context.WithCancelCause(t.Context())
+				defer stop(nil)
+				g := group.New[int](ctx, append(tt.opts, group.Limit(1), group.Queue(1))...)
+				g.Go(tt.first)
+				queued := g.Go(value(1))
+				time.AfterFunc(time.Second, func() { tt.stop(g, stop) })
+				start := time.Now()
+				state, err := call(g, func(context.Context) (int, error) { t.Error("the function ran"); return 0, nil })
+				if d := time.Since(start); d != time.Second {
+					t.Errorf("returned after %v: %s", d, tt.reason)
+				}
+				if state != group.NotStarted || !errors.Is(err, group.ErrNotStarted) || !errors.Is(err, tt.cause) {
+					t.Errorf("the task is %v, %v; want NotStarted because of %v", state, err, tt.cause)
+				}
+				g.Wait()
+				wantState(t, queued, group.NotStarted)
+			})
+		}
+	}
+}
+
+// A task that will never begin does not wait to: its room is free.
+func TestS1_QueueAndACancelledTask(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := group.New[int](t.Context(), group.Limit(1), group.Queue(1))
+		g.Go(sleeping(time.Hour, 1))
+		queued := g.Go(value(2))
+		time.AfterFunc(time.Second, func() { queued.Cancel(nil) })
+		start := time.Now()
+		g.Go(value(3))
+		if d := time.Since(start); d != time.Second {
+			t.Errorf("Go returned after %v, want as soon as there was room", d)
+		}
+		vs, err := g.Wait()
+		wantFailures(t, err)
+		wantValues(t, vs, 1, 3)
+	})
+}
+
+// TryGo does not wait, with or without a queue.
+func TestS1_QueueAndTryGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := group.New[int](t.Context(), group.Limit(1), group.Queue(1))
+		if _, ok := g.TryGo(sleeping(time.Second, 1)); !ok {
+			t.Error("TryGo refuses the first task")
+		}
+		if _, ok := g.TryGo(value(2)); ok {
+			t.Error("TryGo queues a task")
+		}
+		g.Go(value(3))
+		vs, err := g.Wait()
+		wantFailures(t, err)
+		wantValues(t, vs, 1, 3)
+	})
+}
+
+// A task that fills its own queue has nobody to make room for it but its own end, or that of the scope.
+func TestLI10_S1_TaskInItsOwnFullQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		g := group.New[int](t.Context(), group.Limit(1), group.Queue(1), group.Timeout(time.Minute))
+		g.Do(func(ctx context.Context) error {
+			g.Go(value(1))
+			wantState(t, g.Go(value(2)), group.NotStarted)
+			return ctx.Err()
+		})
+		_, err := g.Wait()
+		wantFailures(t, err, entry{"Timeout", -1, context.DeadlineExceeded})
+		if d := time.Since(start); d != time.Minute {
+			t.Errorf("took %v", d)
+		}
+	})
+}
+
+// The body that feeds a full queue panics at the refill: what it has started is cancelled and awaited first.
+func TestLI05_L1_BodyPanicsAtTheRefill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c crew
+		got := panicOf(t, func() {
+			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
+				for i := 0; ; i++ {
+					if i == 8 {
+						panic(errBoom)
+					}
+					g.Go(c.counted(sleeping(time.Second, i)))
+				}
+			}, group.Limit(2), group.Queue(2))
+		})
+		c.wantNone(t)
+		if got != any(errBoom) {
+			t.Errorf("the panic is %v", got)
+		}
+		if n := c.begun.Load(); n < 4 || n > 6 {
+			t.Errorf("%d tasks began, want those that made room", n)
+		}
+	})
+}
+
+// Many feed one scope, which is cancelled in the middle. Each gets a handle, and each task has run or says that it did not.
+func TestS1_QueueWithManyProducers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const producers, each = 10, 20
+		var ran atomic.Int32
+		g := group.New[int](t.Context(), group.Limit(3), group.Queue(4))
+		handles := make([][]*intTask, producers)
+		var wg sync.WaitGroup
+		for p := range producers {
+			wg.Go(func() {
+				for range each {
+					handles[p] = append(handles[p], g.Go(func(context.Context) (int, error) {
+						time.Sleep(time.Second)
+						ran.Add(1)
+						return 1, nil
+					}))
+				}
+			})
+		}
+		count := func(state group.State) (n int) {
+			for _, hs := range handles {
+				for _, h := range hs {
+					if h.State() == state {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		for range 20 {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if q, r := count(group.Queued), count(group.Running); q > 4 || r > 3 {
+				t.Errorf("%d are queued and %d run, want at most 4 and 3", q, r)
+			}
+		}
+		g.Cancel(nil)
+		wg.Wait()
+		vs, err := g.Wait()
+		wantFailures(t, err)
+		n := int(ran.Load())
+		if len(vs) != n || count(group.Succeeded) != n || count(group.NotStarted) != producers*each-n {
+			t.Errorf("%d ran, %d values, %d succeeded, %d were not started; want %d handles settled", n, len(vs), count(group.Succeeded),
+				count(group.NotStarted), producers*each)
+		}
+		if n < 60 {
+			t.Errorf("only %d tasks ran in twenty seconds, three at a time", n)
+		}
+	})
+}

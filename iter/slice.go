@@ -1,0 +1,186 @@
+package iter
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/seam"
+)
+
+// ForEachSlice calls fn for a pointer to each element of s, at most [group.Limit] of them at once, by default GOMAXPROCS. It returns when
+// all calls have, or after the first failure (or what another stop rule says) when those that were running have; the others are
+// not made then. The error is a [*group.Error] whose failures have the index of the element.
+func ForEachSlice[T any](ctx context.Context, s []T, fn func(ctx context.Context, elem *T) error, opts ...group.Option) error {
+	if fn == nil {
+		panic("iter: ForEachSlice needs a function, got nil")
+	}
+	return overSlice(ctx, "ForEachSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
+		for i := from; i < to && !stop.Load(); i++ {
+			*at = i
+			if err := fn(ctx, &s[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// MapSlice returns what fn makes of each element of s, in the order of s. It calls fn as [ForEachSlice] does. With an error there are values
+// as well: those of the elements that succeeded are in their places, and zero values in those of the others.
+func MapSlice[T, R any](ctx context.Context, s []T, fn func(ctx context.Context, elem T) (R, error), opts ...group.Option) ([]R, error) {
+	if fn == nil {
+		panic("iter: MapSlice needs a function, got nil")
+	}
+	if len(s) == 0 {
+		return nil, overSlice(ctx, "MapSlice", fn, opts, 0, nil)
+	}
+	rs := make([]R, len(s))
+	err := overSlice(ctx, "MapSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
+		for i := from; i < to && !stop.Load(); i++ {
+			*at = i
+			r, err := fn(ctx, s[i])
+			if err != nil {
+				return err
+			}
+			rs[i] = r
+		}
+		return nil
+	})
+	return rs, err
+}
+
+// sliceLoop is a loop over n elements. Goroutines claim them in chunks.
+type sliceLoop struct {
+	seam.Loop
+	n int
+	// work calls the function for some elements, as long as nobody stops the loop, and tells in at which was the last. It returns at
+	// the first error.
+	work func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error
+	stop atomic.Bool // an element has ended the loop; that the context has ended is seen a chunk later
+	// next is the first element that nobody has claimed. The CAS that advances it gives elements to one goroutine.
+	next    atomic.Int64
+	workers int
+}
+
+// A chunk should take so long that claiming it does not matter, and be so short that in the end nobody waits long for another.
+const goodChunk = 20 * time.Microsecond
+
+func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, n int, work func(context.Context, int, int, *int, *atomic.Bool) error) error {
+	l := &sliceLoop{Loop: seam.Open(ctx, caller, fn, opts), n: n, work: work}
+	limit := l.Limit()
+	if limit == 0 {
+		limit = runtime.GOMAXPROCS(0)
+	}
+	l.workers = min(limit, n)
+	returned := false
+	defer func() {
+		if !returned { // fn has called runtime.Goexit, here in the caller's goroutine
+			l.Cancel()
+			l.Wait()
+		}
+	}()
+	if n > 0 {
+		// One of the goroutines is the caller's: with one element no other is needed.
+		for range l.workers - 1 {
+			l.Go(l.worker, true)
+		}
+		l.worker(l.Context())
+	}
+	err := l.Wait()
+	returned = true
+	return err
+}
+
+func (l *sliceLoop) worker(ctx context.Context) {
+	for l.chunks(ctx) {
+	}
+}
+
+// chunks works until no element is left, or one has panicked: then it returns true, and wants to be called again.
+func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
+	at, calling := -1, false
+	defer func() {
+		if !calling {
+			return
+		}
+		if l.Recovers() {
+			v := recover()
+			again = v != nil
+			l.fail(ctx, func() { l.Left(at, v) })
+		} else if !l.Exiting() {
+			return // the panic goes on, and ends the process
+		} else {
+			l.fail(ctx, func() { l.Left(at, nil) })
+		}
+		if !again { // this goroutine ends with what it calls
+			l.Go(l.worker, true)
+		}
+	}()
+	size, watched := int64(1), l.Watches()
+	for ctx.Err() == nil {
+		from, to := l.claim(size)
+		if from == to {
+			return false
+		}
+		start := time.Now()
+		for i := from; i < to && !l.stop.Load(); i = at + 1 {
+			end := to
+			if watched {
+				end = i + 1
+			}
+			calling = true
+			err := l.work(ctx, i, end, &at, &l.stop)
+			calling = false
+			switch {
+			case err != nil:
+				l.fail(ctx, func() { l.Fail(at, err) })
+			case watched:
+				l.Succeed(at)
+				l.stop.Store(l.stop.Load() || ctx.Err() != nil)
+			case at < end-1:
+				return false // stopped
+			}
+		}
+		size = l.resize(int64(to-from), time.Since(start))
+	}
+	return false
+}
+
+// fail tells of a failure, and stops the others if that has ended the loop.
+func (l *sliceLoop) fail(ctx context.Context, tell func()) {
+	tell()
+	if ctx.Err() != nil {
+		l.stop.Store(true)
+	}
+}
+
+// claim takes up to size elements, but no more than a fair share of what is left.
+func (l *sliceLoop) claim(size int64) (from, to int) {
+	for {
+		next := l.next.Load()
+		left := int64(l.n) - next
+		take := min(size, max(1, left/int64(2*l.workers)))
+		if left == 0 {
+			return l.n, l.n
+		}
+		if l.next.CompareAndSwap(next, next+take) {
+			return int(next), int(next + take)
+		}
+	}
+}
+
+// resize returns the size of the next chunk after one of n elements has taken the time d.
+func (l *sliceLoop) resize(n int64, d time.Duration) int64 {
+	switch {
+	case d < goodChunk/8:
+		return n * 8
+	case d < goodChunk/2:
+		return n * 2
+	case d > 2*goodChunk:
+		return max(1, n*int64(goodChunk)/int64(d))
+	}
+	return n
+}
