@@ -58,6 +58,8 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 		{"IgnoreFunc and Ignore", []group.Option{group.IgnoreFunc(isEOF), group.Ignore(errOther)}, errOther, nil, "each has a say"},
 		{"MapError", []group.Option{to(io.EOF, errMapped)}, io.EOF, errMapped, "the plain case"},
 		{"MapError to nil", []group.Option{to(io.EOF, nil)}, io.EOF, nil, "mapped away"},
+		{"MapError to nil, twice", []group.Option{to(io.EOF, nil), group.MapError(func(error) error { return errMapped })}, io.EOF, nil,
+			"nothing is left to map"},
 		{"MapError twice", []group.Option{to(io.EOF, errOther), to(errOther, errMapped)}, io.EOF, errMapped, "in order"},
 		{"MapError twice, wrong way", []group.Option{to(errOther, errMapped), to(io.EOF, errOther)}, io.EOF, errOther, "and each once"},
 		{"map, ignore the result", []group.Option{to(io.EOF, errMapped), group.Ignore(errMapped)}, io.EOF, nil, "MapError comes first"},

@@ -31,8 +31,8 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 		panic("group: Run needs a body, got nil")
 	}
 	g := newGroup[T]()
+	g.s.opened, g.s.body = reflect.ValueOf(body).Pointer(), true
 	g.s.open(ctx, "Run", (*runner[T])(g), opts)
-	g.s.opened = reflect.ValueOf(body).Pointer()
 	returned := false
 	defer func() {
 		if !returned { // no recover: the panic goes on with its own stack
@@ -40,7 +40,7 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 			g.s.join()
 		}
 	}()
-	err := body(&g.s.core, g)
+	err := body(g.s.core.Context(), g)
 	if err != nil {
 		g.s.failBody(err)
 	}
@@ -52,10 +52,10 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 // without waiting.
 func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 	g := newGroup[T]()
-	g.s.open(ctx, "New", (*runner[T])(g), opts)
 	var pc [1]uintptr
 	runtime.Callers(2, pc[:])
 	g.s.opened = pc[0] - 1
+	g.s.open(ctx, "New", (*runner[T])(g), opts)
 	return g
 }
 
@@ -71,6 +71,7 @@ func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 // If a task panicked, Wait panics with a [*PanicError] (but see [PanicAsError]).
 //
 // Wait may be called again, and by several goroutines: each call returns the same error, and a slice of its own with the same values.
+// (If the body of Run calls it and then returns an error, Run's own has that too.)
 // Everything that the tasks did happens before its return.
 func (g *TaskGroup[T]) Wait() ([]T, error) {
 	if !g.s.core.Opened() {
@@ -131,6 +132,6 @@ func valued(n *engine.Node) bool {
 func (g *TaskGroup[T]) Cancel(cause error) { g.s.cancel(cause) }
 
 // Context returns the context of the scope, the same that the body of Run receives.
-func (g *TaskGroup[T]) Context() context.Context { return &g.s.core }
+func (g *TaskGroup[T]) Context() context.Context { return g.s.core.Context() }
 
 func (g *TaskGroup[T]) scope() *scope { return &g.s }

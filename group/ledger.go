@@ -15,14 +15,19 @@ type ledger struct {
 	rule       *ruler   // of StopWhen
 	watcher    *watcher // of OnStuck
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	account
+	closing chan struct{} // closed when what was left open has ended; see closeLeftOpen
+	decided bool
+	result  error // of Wait, once decided is set
+}
+
+// account is all that a verdict is made of, besides the tasks themselves.
+type account struct {
 	run      policy.Run
 	panicked *PanicError // the first that propagates
 	blamed   []*Failure  // of what is no task: users' functions that panicked, scopes left open
 	body     *Failure
-	closing  chan struct{} // closed when what was left open has ended; see closeLeftOpen
-	decided  bool
-	result   error // of Wait, once decided is set
 }
 
 // failure is the note that a failed task leaves; others leave the bare error. It takes its number before it cancels the scope, so

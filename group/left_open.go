@@ -12,8 +12,10 @@ import (
 // leftOpen ends the scopes that the task t has opened and left open (L3), and returns what becomes of the error of its function. It runs
 // on the task's goroutine.
 func (s *scope) leftOpen(t Handle, err error, how leaving) (error, leaving) {
-	for _, x := range t.handle().Open() {
-		who := fmt.Sprintf("task %s[%d]", t.Name(), t.Index())
+	who := fmt.Sprintf("task %s[%d]", t.Name(), t.Index())
+	open := t.handle().Open()
+	dismiss(who, open)
+	for _, x := range open {
 		e, p := scopeOf(x).abandon(who, t.handle().Canceled(), s.core.Poll())
 		x.Close()
 		switch {
@@ -47,6 +49,7 @@ func (s *scope) closeLeftOpen() {
 		<-l.closing
 		return
 	}
+	dismiss(s.String(), open)
 	for _, x := range open {
 		e, p := scopeOf(x).abandon(s.String(), s.core.Canceled())
 		if p {
@@ -58,12 +61,18 @@ func (s *scope) closeLeftOpen() {
 	close(l.closing)
 }
 
-// abandon cancels and awaits a scope that who left open, and returns an error that names both. If a task of it panicked, the error is
+// dismiss cancels the scopes that who left open: all of them, before one is awaited, for they may wait for each other.
+func dismiss(who string, open []*engine.Scope) {
+	for _, x := range open {
+		x.Poll()
+		x.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: &leftOpenError{who: who, scope: scopeOf(x).String()}, From: stopped})
+	}
+}
+
+// abandon awaits a scope that who left open, and returns an error that names both. If a task of it panicked, the error is
 // that panic. What only repeats one of the cancellations above is dropped.
 func (s *scope) abandon(who string, above ...*engine.Cancellation) (err error, panics bool) {
-	left := leftOpenError{who: who, scope: s.String()}
-	cause := left // another one: what fails in s may wrap it
-	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: &cause, From: stopped})
+	left := leftOpenError{who: who, scope: s.String()} // not the cause of dismiss, which what fails in s may wrap
 	s.core.Join()
 	s.closeLeftOpen()
 	s.core.Seal()

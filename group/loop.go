@@ -17,8 +17,8 @@ func init() {
 		if ctx == nil {
 			panic("iter: " + caller + " needs a context, got nil")
 		}
-		l.s.open(ctx, caller, (*runner[struct{}])(l.g), opts.([]Option))
 		l.s.opened, l.s.body = l.code, true
+		l.s.open(ctx, caller, (*runner[struct{}])(l.g), opts.([]Option))
 		return l
 	}
 }
@@ -30,12 +30,13 @@ type loop struct {
 	code uintptr // of the function
 }
 
-func (l *loop) Context() context.Context { return &l.s.core }
+func (l *loop) Context() context.Context { return l.s.core.Context() }
 func (l *loop) Limit() int               { return l.s.policy.Limit }
 func (l *loop) Watches() bool            { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
 func (l *loop) Recovers() bool           { return l.s.policy.Panic != policy.Crash }
 func (l *loop) Guard(name *string)       { l.s.guarded(recover(), name) }
 func (l *loop) Exiting() bool            { return goexiting() }
+func (l *loop) Join()                    { l.s.core.Join() }
 func (l *loop) Cancel()                  { l.s.cancel(nil) }
 
 func (l *loop) Wait() error {
@@ -64,16 +65,27 @@ func (l *loop) Left(i int, v any) seam.Failure {
 	t := l.element(i)
 	err, how := t.left(v)
 	t.finish(l.s, err, how)
-	return failedElement{t}
+	return failedElement{t, l.s}
 }
 
 func (l *loop) fail(i int, err error, how leaving) seam.Failure {
 	t := l.element(i)
 	t.finish(l.s, err, how)
-	return failedElement{t}
+	return failedElement{t, l.s}
 }
 
-type failedElement struct{ t *Task[struct{}] }
+type failedElement struct {
+	t *Task[struct{}]
+	s *scope
+}
+
+func (f failedElement) Canceled() bool { return f.t.State() == Canceled }
+
+func (f failedElement) Stopped() bool {
+	x, ok := f.t.node.Note().(failure)
+	c := f.s.core.Canceled()
+	return ok && c != nil && c.Cause == error(x.Failure)
+}
 
 func (f failedElement) Err() error {
 	if x, ok := f.t.node.Note().(failure); ok {
@@ -106,7 +118,7 @@ type loopWorker struct {
 // Run implements engine.Runner.
 func (w *loopWorker) Run(n *engine.Node) {
 	defer n.End(engine.Canceled, false)
-	w.work(n)
+	w.work(n.Context())
 }
 
 // Refuse implements engine.Runner.

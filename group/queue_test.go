@@ -214,25 +214,29 @@ func TestS1_QueueWithManyProducers(t *testing.T) {
 		const producers, each = 10, 20
 		var ran atomic.Int32
 		g := group.New[int](t.Context(), group.Limit(3), group.Queue(4))
-		handles := make([][]*intTask, producers)
+		var mu sync.Mutex
+		var handles []*intTask
 		var wg sync.WaitGroup
-		for p := range producers {
+		for range producers {
 			wg.Go(func() {
 				for range each {
-					handles[p] = append(handles[p], g.Go(func(context.Context) (int, error) {
+					h := g.Go(func(context.Context) (int, error) {
 						time.Sleep(time.Second)
 						ran.Add(1)
 						return 1, nil
-					}))
+					})
+					mu.Lock()
+					handles = append(handles, h)
+					mu.Unlock()
 				}
 			})
 		}
 		count := func(state group.State) (n int) {
-			for _, hs := range handles {
-				for _, h := range hs {
-					if h.State() == state {
-						n++
-					}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, h := range handles {
+				if h.State() == state {
+					n++
 				}
 			}
 			return n

@@ -95,16 +95,14 @@ func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
 func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
-	if s.policy.OnStuck.After > 0 {
-		s.ledger().watcher.begin(t)
-	}
+	s.begin(t)
 	work := t.work
 	t.work = nil // a handle keeps nothing that the function has captured
 	if t.node.Has(engine.NoValue) {
-		err = plain(work)(&t.node)
+		err = plain(work)(t.node.Context())
 		return
 	}
-	t.value, err = work(&t.node)
+	t.value, err = work(t.node.Context())
 }
 
 // errLeft stands for the error of a function that did not return.
@@ -136,9 +134,7 @@ func (t *Task[T]) left(v any) (error, leaving) {
 
 // finish takes the task to its end, with the error of its function.
 func (t *Task[T]) finish(s *scope, err error, how leaving) {
-	if s.policy.OnStuck.After > 0 {
-		s.ledger().watcher.end(t)
-	}
+	s.end(t)
 	if t.node.HasOpen() {
 		err, how = s.leftOpen(t, err, how)
 	}

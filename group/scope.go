@@ -105,11 +105,13 @@ func (s *scope) cancel(cause error) {
 		s.stopCleanly(stopped)
 		return
 	}
+	s.core.Poll() // what ended the scope before, although nobody has noticed, is what counts
 	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: cause, From: requested})
 }
 
 // stopCleanly cancels the scope without a reason to report.
 func (s *scope) stopCleanly(from engine.Origin) {
+	s.core.Poll()
 	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: context.Canceled, From: from})
 }
 

@@ -26,16 +26,20 @@ func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption
 // cancelled.
 func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...TaskOption) (*Task[T], bool) {
 	p := checkTask("TryGo", fn == nil, opts)
-	g.s.lock("TryGo", false, p)
-	if g.s.core.Poll() != nil || !g.s.core.Reserve(max(1, p.Weight)) {
-		g.s.core.Unlock()
+	if g.s.core.Opened() && g.s.core.Poll() != nil && !g.s.core.Ended() {
 		return nil, false
 	}
-	g.valued = true
-	t := taskOf[T](g.s.core.New())
-	t.prepare(fn, p)
-	g.s.core.SubmitReserved(max(1, p.Weight))
-	return t, true
+	if p.Daemon { // no limit is in its way
+		return g.start("TryGo", fn, 0, p), true
+	}
+	g.s.lock("TryGo", false, p)
+	var t *Task[T]
+	ok := g.s.core.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
+		g.valued = true
+		t = taskOf[T](n)
+		t.prepare(fn, p)
+	})
+	return t, ok
 }
 
 // Next returns the next completed task of the group that nobody has taken, in the order in which they ended, and takes it: it
@@ -79,14 +83,14 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	c := s.scope()
 	t := &foreignTask[U]{s: c}
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
-	c.lock("Go", true, p)
+	c.lock("Go", !p.Daemon, p)
 	t.task.prepare(fn, p)
 	c.core.SubmitForeign(&t.slab, t)
 	return &t.task
 }
 
 func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p policy.Task) *Task[T] {
-	g.s.lock(caller, true, p)
+	g.s.lock(caller, !p.Daemon, p)
 	if flags&engine.NoValue == 0 {
 		g.valued = true
 	}

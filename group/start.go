@@ -114,9 +114,10 @@ func (h *handshake[V]) ready(v V) bool {
 func (h *handshake[V]) Run(*engine.Node) {
 	err := errLeft
 	defer h.end(&err)
+	h.s.begin(&h.task)
 	fn := h.fn
 	h.fn = nil
-	err = fn(&h.task.node, h.ready)
+	err = fn(h.task.node.Context(), h.ready)
 }
 
 // end is to Run what that of a task is to its run.
@@ -132,6 +133,7 @@ func (h *handshake[V]) end(errp *error) {
 			return
 		}
 	}
+	h.s.end(&h.task)
 	h.mu.Lock()
 	mine := h.owner != adopted
 	if h.owner == caller {

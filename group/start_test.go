@@ -215,6 +215,25 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 	}
 }
 
+// From the moment on in which the caller is cancelled the answer is no, although nobody may have been told yet.
+func TestSH06_ReadyRightAfterTheCancellation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := group.New[int](t.Context())
+		ctx, cancel := context.WithCancelCause(t.Context())
+		_, err := group.Start(ctx, g, func(ctx context.Context, ready readyFunc) error {
+			cancel(errWhy)
+			if ready(7) {
+				t.Error("ready gives true after the caller was cancelled")
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		wantError(t, "Start", err, errWhy)
+		_, err = g.Wait()
+		wantFailures(t, err)
+	})
+}
+
 // Somebody starts a task in the scope; the owner already waits, and nothing else is there.
 func TestSH08_ScopeStaysOpenForAStart(t *testing.T) {
 	for _, becomes := range []bool{true, false} {

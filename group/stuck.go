@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -84,33 +85,45 @@ func (s *scope) tellStuck(w *watcher) {
 	if len(list) == 0 {
 		return
 	}
-	slices.SortFunc(list, func(a, b policy.StuckTask) int { return a.Index - b.Index })
-	slices.SortStableFunc(list, func(a, b policy.StuckTask) int { return int(b.Age - a.Age) })
+	slices.SortFunc(list, func(a, b policy.StuckTask) int {
+		return cmp.Or(cmp.Compare(b.Age, a.Age), cmp.Compare(a.Index, b.Index))
+	})
 	name := "OnStuck"
 	defer s.guard(&name)
 	s.policy.OnStuck.Tell(list)
 	name = ""
 }
 
-func (w *watcher) begin(t Handle) {
-	w.mu.Lock()
-	w.begun[t] = time.Now()
-	w.mu.Unlock()
+// begin and end frame the function of each task.
+func (s *scope) begin(t Handle) {
+	if s.policy.OnStuck.After > 0 {
+		w := s.ledger().watcher
+		w.mu.Lock()
+		w.begun[t] = time.Now()
+		w.mu.Unlock()
+	}
 }
 
-func (w *watcher) end(t Handle) {
-	w.mu.Lock()
-	delete(w.begun, t)
-	w.mu.Unlock()
+func (s *scope) end(t Handle) {
+	if s.policy.OnStuck.After > 0 {
+		w := s.ledger().watcher
+		w.mu.Lock()
+		delete(w.begun, t)
+		w.mu.Unlock()
+	}
 }
 
-// stop returns when the timer's function has returned or never will be called.
+// stop returns when the timer's function has returned or never will be called. It may be called again.
 func (w *watcher) stop() {
 	w.mu.Lock()
 	w.over = true
 	t := w.timer
 	w.mu.Unlock()
-	if t != nil && !t.Stop() {
+	switch {
+	case t == nil:
+	case t.Stop():
+		close(w.called)
+	default:
 		<-w.called
 	}
 }

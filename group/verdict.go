@@ -26,6 +26,7 @@ func (s *scope) failBody(err error) {
 	f := &Failure{"body", -1, o.err}
 	l.mu.Lock()
 	l.body = f
+	l.decided = false // if somebody has waited already
 	l.mu.Unlock()
 	s.stop(f, failed)
 }
@@ -33,39 +34,41 @@ func (s *scope) failBody(err error) {
 // verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
 func (s *scope) verdict() error {
 	c := s.core.Canceled()
-	if s.book.Load() == nil && c.From != requested {
+	if s.book.Load() == nil && c.From != requested && s.policy.Rule.Kind != policy.UntilSuccess {
 		return nil
 	}
 	l := s.ledger()
 	l.mu.Lock()
-	decided := l.decided
-	l.mu.Unlock()
-	if !decided {
-		e, stopper := s.collect(l, c)
+	for !l.decided {
+		now := l.account
+		l.mu.Unlock()
+		e, stopper := s.collect(now, l.unfinished.Load(), c) // without the lock: errors have methods
 		l.mu.Lock()
-		if !l.decided { // nobody else was faster; all come to the same answer
+		if now.body == l.body && !l.decided {
 			l.decide(e, stopper, s.policy.FirstError)
 		}
-		l.mu.Unlock()
 	}
-	if l.panicked != nil {
-		panic(l.panicked)
+	result, panicked := l.result, l.panicked
+	l.mu.Unlock()
+	if panicked != nil {
+		panic(panicked)
 	}
-	return l.result
+	return result
 }
 
-// decide makes e the answer for good; stopper is the failure that ended the scope, if one did. The caller holds mu.
+// decide makes e the answer; stopper is the failure that ended the scope, if one did. The caller holds mu.
 func (l *ledger) decide(e *Error, stopper *Failure, firstOnly bool) {
-	l.decided = true
-	if len(e.Failures)+e.Omitted == 0 {
-		return
-	}
+	l.decided, l.result = true, nil
 	if p := l.panicked; p != nil {
+		p.Failures = nil
 		for _, f := range e.Failures {
 			if f.Err != error(p) {
 				p.Failures = append(p.Failures, f)
 			}
 		}
+	}
+	if len(e.Failures)+e.Omitted == 0 {
+		return
 	}
 	if firstOnly && len(e.Failures) > 0 {
 		if !slices.Contains(e.Failures, stopper) {
@@ -77,7 +80,7 @@ func (l *ledger) decide(e *Error, stopper *Failure, firstOnly bool) {
 }
 
 // collect lists what the scope has to report (E1, E3); c is what ended its context.
-func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *Failure) {
+func (s *scope) collect(l account, unfinished bool, c *engine.Cancellation) (e *Error, stopper *Failure) {
 	e = &Error{Scope: s.policy.Name}
 	stopper, _ = c.Cause.(*Failure)
 	reached := c.From == content
@@ -87,10 +90,10 @@ func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *F
 		stopper = &Failure{"Cancel", -1, c.Cause}
 		others = append(others, stopper)
 	case reached: // whatever ended the rest is nobody's loss
-	case c.From == engine.ByParent && l.unfinished.Load():
+	case c.From == engine.ByParent && unfinished:
 		stopper = &Failure{"context", -1, endedError(c.Err, c.Cause)}
 		others = append(others, stopper)
-	case c.From == engine.ByTimeout && l.unfinished.Load():
+	case c.From == engine.ByTimeout && unfinished:
 		stopper = &Failure{"Timeout", -1, c.Cause}
 		others = append(others, stopper)
 	}
@@ -98,8 +101,9 @@ func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *F
 	if !reached && (!l.run.Forgiven(s.policy) || len(others) > 0 || l.body != nil || l.panicked != nil) {
 		s.collectTasks(l, c, e)
 	}
-	if c.From == hopeless && len(e.Failures)+len(others)+e.Omitted == 0 {
-		others = append(others, stopper)
+	missed := s.policy.Rule.Kind == policy.UntilSuccess && (c.From == hopeless || c.From == engine.ByEnd)
+	if missed && len(e.Failures)+len(others)+e.Omitted == 0 {
+		others = append(others, s.missedGoal())
 	}
 	e.Failures = append(e.Failures, others...)
 	if b := l.body; b != nil && !slices.ContainsFunc(e.Failures, func(f *Failure) bool { return same(f.Err, b.Err) }) {
@@ -109,7 +113,7 @@ func (s *scope) collect(l *ledger, c *engine.Cancellation) (e *Error, stopper *F
 }
 
 // collectTasks lists the failures of the tasks that no loop took, and the one that ended the scope.
-func (s *scope) collectTasks(l *ledger, c *engine.Cancellation, e *Error) {
+func (s *scope) collectTasks(l account, c *engine.Cancellation, e *Error) {
 	var notes []failure
 	s.core.All(func(n *engine.Node) {
 		if f, ok := n.Note().(failure); ok {
@@ -120,11 +124,11 @@ func (s *scope) collectTasks(l *ledger, c *engine.Cancellation, e *Error) {
 	for _, n := range notes {
 		e.Failures = append(e.Failures, n.Failure)
 	}
-	if s.policy.Discard {
-		e.Omitted = l.run.Failures - len(e.Failures)
-	}
 	if f, _ := c.Cause.(*Failure); c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f) {
 		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
+	}
+	if s.policy.Discard {
+		e.Omitted = l.run.Failures - len(e.Failures)
 	}
 }
 
@@ -141,7 +145,8 @@ func (s *scope) checkGoal(step func(*policy.Run)) {
 }
 
 // despair cancels a scope whose goal is out of reach.
-func (s *scope) despair() {
-	err := fmt.Errorf("%w: it needs %d successes", ErrTooFewTasks, s.policy.Rule.N)
-	s.stop(&Failure{"UntilSuccess", -1, err}, hopeless)
+func (s *scope) despair() { s.stop(s.missedGoal(), hopeless) }
+
+func (s *scope) missedGoal() *Failure {
+	return &Failure{"UntilSuccess", -1, fmt.Errorf("%w: it needs %d successes", ErrTooFewTasks, s.policy.Rule.N)}
 }

@@ -101,10 +101,20 @@ func (s *WaitSet[H]) sleep(ctx context.Context) (again bool) {
 		select {
 		case <-s.wake:
 			again = true
+			s.passOn() // before a place is taken back, which may last
 		case <-ctx.Done():
 		}
 	})
 	return again
+}
+
+// passOn is for one who was woken and does not look at once.
+func (s *WaitSet[H]) passOn() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sleepers > 1 && (s.ready.first != nil || len(s.members) == 0) {
+		s.signal()
+	}
 }
 
 // list is doubly linked, by next and prev.

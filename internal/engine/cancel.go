@@ -74,11 +74,17 @@ func (s *Scope) Canceled() *Cancellation { return s.canceled.Load() }
 // because nobody in the scope waits for it.
 func (s *Scope) Poll() *Cancellation {
 	c := s.canceled.Load()
-	if c == nil && s.mortal && s.parent.Err() != nil {
+	if c == nil && s.mortal && !s.isTold() && s.parent.Err() != nil {
 		s.parentEnded()
 		c = s.canceled.Load()
 	}
 	return c
+}
+
+// isTold reports whether there is no need to ask the parent: in a deep nest, that would have to ask its own, and so on.
+func (s *Scope) isTold() bool {
+	w := s.wait.Load()
+	return w != nil && w.told.Load()
 }
 
 func (s *Scope) parentEnded() {
@@ -93,15 +99,16 @@ func (s *Scope) attach() {
 		return
 	}
 	h := &hand{done: make(chan struct{})}
+	tell := func() { defer close(h.done); s.parentEnded() }
 	switch p := s.parent.(type) {
-	case *Node: // our own kind calls back on the goroutine that cancels: there is none to wait for
-		close(h.done)
-		h.cancel = p.AfterFunc(s.parentEnded)
-	case *Scope:
-		close(h.done)
-		h.cancel = p.AfterFunc(s.parentEnded)
+	case *scopeContext:
+		h.cancel = p.AfterFunc(tell)
+		w.told.Store(true)
+	case *nodeContext:
+		h.cancel = p.AfterFunc(tell)
+		w.told.Store(true)
 	default:
-		h.cancel = context.AfterFunc(p, func() { defer close(h.done); s.parentEnded() })
+		h.cancel = context.AfterFunc(p, tell)
 	}
 	w.signals.Lock()
 	w.link = h
@@ -128,9 +135,13 @@ type hand struct {
 	done   chan struct{}
 }
 
-// stop returns once the callback has ended or never will begin.
+// stop returns once the callback has ended or never will begin. It may be called again.
 func (h *hand) stop() {
-	if h != nil && !h.cancel() {
+	switch {
+	case h == nil:
+	case h.cancel():
+		close(h.done)
+	default:
 		<-h.done
 	}
 }

@@ -26,9 +26,9 @@ func (s *Scope) Submit() {
 	s.tail.put()
 	if c := s.canceled.Load(); c != nil {
 		s.enterAnyway()
+		defer s.exit() // also if a rule of the user's leaves by runtime.Goexit
 		s.lock.Unlock()
 		s.refuseAll(c)
-		s.exit()
 		return
 	}
 	if s.gate != nil {
@@ -62,9 +62,11 @@ func (s *Scope) SubmitDaemon(n *Node) {
 		go s.daemon(n)
 	}
 	s.Submit()
+	s.skipBegun()
 }
 
-// daemon returns what the task adds to the daemons of its scope: one in the lower half, and in the upper half one that loops yield.
+// daemon returns what the task adds to the daemons of its scope: one in the lower half until its goroutine ends, and in the upper half,
+// until it has ended itself, one that loops yield.
 func (n *Node) daemon() int64 {
 	if n.Has(Foreign) {
 		return 1
@@ -78,7 +80,7 @@ const loopDaemon = 1 << 32
 func (s *Scope) daemon(n *Node) {
 	defer func() {
 		// Whoever counts daemons down after the end of the task, and then looks at joining, meets the joiner as leave does.
-		if s.daemons.Add(-n.daemon()) == 0 && s.joining.Load() {
+		if s.daemons.Add(-1) == 0 && s.joining.Load() {
 			s.wake()
 		}
 	}()
@@ -120,36 +122,33 @@ func (n *Node) resolve() *Node {
 	return n
 }
 
-// Reserve takes a place for the task of the submission that Lock began, if a goroutine can be had for it at once. On true
-// SubmitReserved has to follow.
-func (s *Scope) Reserve(weight int) bool {
-	if s.canceled.Load() != nil || s.limit > 0 && !s.empty() || !s.enter() {
+// TrySubmit is Submit for the task that New would return, if a goroutine can be had for it at once. Otherwise there is no submission,
+// and the lock is released as well. The function fill is called with the task.
+func (s *Scope) TrySubmit(weight int, fill func(*Node)) bool {
+	if s.canceled.Load() != nil || s.limit > 0 && s.wanted() >= int64(s.limit) {
+		s.lock.Unlock()
 		return false
 	}
-	if s.gate != nil && !s.gate.tryAsk(s, weight) {
-		s.leave()
-		return false
+	if s.gate != nil {
+		return s.trySubmitGated(weight, fill)
 	}
+	fill(s.New())
+	s.Submit()
 	return true
 }
 
-// SubmitReserved is Submit with the place that Reserve took.
-func (s *Scope) SubmitReserved(weight int) {
-	s.tail.put()
-	if s.gate != nil {
-		s.lock.Unlock()
-		go s.gated(weight, nil)
-		return
-	}
-	s.lock.Unlock()
-	s.pending.Add(1)
-	go s.work()
+// wanted returns how many places the tasks take that run, and those that wait would if they could. It may be too many, but not too few:
+// in the order of the looks, a task that leaves the queue meanwhile is counted twice rather than not at all.
+func (s *Scope) wanted() int64 {
+	queued := s.tail.pub.Load() - s.head.claim.Load()
+	pending := s.pending.Load()
+	return queued + int64(s.live.Load()-pending)
 }
 
 // more starts a pending goroutine unless there is one or the limit is reached.
 func (s *Scope) more() {
 	for s.enter() {
-		if s.pending.CompareAndSwap(0, 1) {
+		if !s.empty() && s.pending.CompareAndSwap(0, 1) { // with our place the scope does not end before the goroutine does
 			go s.work()
 			return
 		}
@@ -218,12 +217,16 @@ func (s *Scope) worker() {
 	var p pacer
 	var at cursor
 	for {
-		for n := s.pop(&at); n != nil; n = s.pop(&at) {
-			if p.due() {
+		for {
+			if p.due() { // before it claims a task: who is pending has none
 				s.pending.Add(1)
 				runtime.Gosched()
 				s.pending.Add(-1)
 				p.yielded()
+			}
+			n := s.pop(&at)
+			if n == nil {
+				break
 			}
 			if s.pending.Load() == 0 && (at.left || !s.empty()) {
 				s.more()

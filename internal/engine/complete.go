@@ -113,7 +113,7 @@ func (s *Scope) Take(ctx context.Context) *Node {
 		if n != nil {
 			l.taken++
 		}
-		none := n == nil && (l.sealed || l.taken == s.loopable())
+		none := l.sealed || l.taken == s.loopable()
 		if l.sleepers > 0 && (none || l.first != nil || !l.fallAsleep()) {
 			l.signal() // others sleep, and there is something for them
 		}
@@ -145,6 +145,15 @@ func (l *completions) fallAsleep() bool {
 	return l.pushed.CompareAndSwap(nil, &asleep) || l.pushed.Load() == &asleep
 }
 
+// passOn is for one who was woken and does not look at once. The others that sleep are told of what is there and of what will come.
+func (l *completions) passOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sleepers > 1 && (l.first != nil || !l.fallAsleep()) {
+		l.signal()
+	}
+}
+
 // sleep returns true when something may have changed, false when ctx has ended. It lets go of mu meanwhile.
 func (s *Scope) sleep(ctx context.Context) (again bool) {
 	l := &s.list
@@ -168,6 +177,7 @@ func (s *Scope) sleep(ctx context.Context) (again bool) {
 		select {
 		case <-l.wake:
 			again = true
+			l.passOn() // before a place is taken back, which may last
 		case <-ctx.Done():
 		}
 	})

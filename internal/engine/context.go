@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -10,33 +11,49 @@ import (
 // and AfterFunc make a signal. The method AfterFunc is how the context package attaches derived contexts to a type that is
 // not its own, without a goroutine.
 
-// Deadline implements context.Context.
-func (s *Scope) Deadline() (time.Time, bool) {
-	if w := s.wait.Load(); w != nil {
-		return earliest(s.parent, w.deadline)
+// scopeContext and nodeContext are a scope and a node with no other methods than those of a context, for they come into users' hands.
+type (
+	scopeContext Scope
+	nodeContext  Node
+)
+
+// Context returns the scope's context.
+func (s *Scope) Context() context.Context { return (*scopeContext)(s) }
+
+// Context returns the task's context.
+func (n *Node) Context() context.Context { return (*nodeContext)(n) }
+
+func (c *scopeContext) Deadline() (time.Time, bool) {
+	if w := (*Scope)(c).wait.Load(); w != nil {
+		return earliest(c.parent, w.deadline)
 	}
-	return s.parent.Deadline()
+	return c.parent.Deadline()
 }
 
-// Done implements context.Context.
-func (s *Scope) Done() <-chan struct{} {
+func (c *scopeContext) Done() <-chan struct{} {
+	s := (*Scope)(c)
 	ctx := &s.waits().ctx
 	return s.channel(&ctx.signal, ctx, s.over)
 }
 
-// Err implements context.Context.
-func (s *Scope) Err() error {
+func (c *scopeContext) Err() error { return (*Scope)(c).err() }
+
+func (s *Scope) err() error {
 	if c := s.canceled.Load(); c != nil {
 		return c.Err
 	}
-	if s.mortal {
-		return s.parent.Err()
+	if !s.mortal || s.isTold() {
+		return nil
 	}
-	return nil
+	err := s.parent.Err()
+	if err != nil {
+		s.parentEnded() // the channel, which somebody may have, must be closed by now; and others below need not ask further
+	}
+	return err
 }
 
-// Value implements context.Context.
-func (s *Scope) Value(key any) any {
+func (c *scopeContext) Value(key any) any {
+	s := (*Scope)(c)
 	if key == (ownerKey{}) {
 		return &s.waits().family
 	}
@@ -46,7 +63,9 @@ func (s *Scope) Value(key any) any {
 	return s.parent.Value(key)
 }
 
-// AfterFunc calls f once the context has ended; stop reports whether it prevented that.
+func (c *scopeContext) AfterFunc(f func()) (stop func() bool) { return (*Scope)(c).AfterFunc(f) }
+
+// AfterFunc calls f once the scope's context has ended, on the goroutine that ends it; stop reports whether it prevented that.
 func (s *Scope) AfterFunc(f func()) (stop func() bool) {
 	ctx := &s.waits().ctx
 	return s.after(&ctx.signal, ctx, s.over, f)
@@ -55,28 +74,29 @@ func (s *Scope) AfterFunc(f func()) (stop func() bool) {
 func (s *Scope) over() bool { return s.canceled.Load() != nil }
 
 // String names the context, as the contexts of the standard library do.
-func (s *Scope) String() string { return fmt.Sprint(s.parent, ".scope") }
+func (c *scopeContext) String() string { return contextName(c.parent) + ".scope" }
 
-// Deadline implements context.Context.
-func (n *Node) Deadline() (time.Time, bool) {
+func (c *nodeContext) Deadline() (time.Time, bool) {
+	n := (*Node)(c)
 	if a := n.asked(); a != nil {
-		return earliest(n.scope(), a.deadline)
+		return earliest(n.scope().Context(), a.deadline)
 	}
-	return n.scope().Deadline()
+	return n.scope().Context().Deadline()
 }
 
-// Done implements context.Context. The channel is closed when the task is cancelled, or ends.
-func (n *Node) Done() <-chan struct{} {
+// Done returns a channel that is closed when the task is cancelled, or ends.
+func (c *nodeContext) Done() <-chan struct{} {
+	n := (*Node)(c)
 	ctx := &n.extra().ctx
 	return n.scope().channel(&ctx.signal, ctx, n.over)
 }
 
-// Err implements context.Context.
-func (n *Node) Err() error {
+func (c *nodeContext) Err() error {
+	n := (*Node)(c)
 	if c := n.Canceled(); c != nil {
 		return c.Err
 	}
-	if err := n.scope().Err(); err != nil {
+	if err := n.scope().err(); err != nil {
 		return err
 	}
 	if n.stage().ended() {
@@ -85,8 +105,8 @@ func (n *Node) Err() error {
 	return nil
 }
 
-// Value implements context.Context.
-func (n *Node) Value(key any) any {
+func (c *nodeContext) Value(key any) any {
+	n := (*Node)(c)
 	switch key {
 	case nodeKey{}:
 		return n
@@ -94,23 +114,33 @@ func (n *Node) Value(key any) any {
 		return n.family()
 	}
 	if c := n.Canceled(); c != nil {
-		return c.value(n.scope(), key)
+		return c.value(n.scope().Context(), key)
 	}
-	return n.scope().Value(key)
+	return n.scope().Context().Value(key)
 }
 
-// AfterFunc is as Scope's.
-func (n *Node) AfterFunc(f func()) (stop func() bool) {
+// AfterFunc is as that of a scope's context.
+func (c *nodeContext) AfterFunc(f func()) (stop func() bool) {
+	n := (*Node)(c)
 	ctx := &n.extra().ctx
 	return n.scope().after(&ctx.signal, ctx, n.over, f)
 }
 
-func (n *Node) over() bool {
-	return n.scope().over() || n.Canceled() != nil || n.stage().ended()
-}
+func (n *Node) over() bool { return n.scope().over() || n.Canceled() != nil || n.stage().ended() }
 
 // String names the context, as the contexts of the standard library do.
-func (n *Node) String() string { return fmt.Sprintf("%v.task(%d)", n.scope(), n.Index()) }
+func (c *nodeContext) String() string {
+	n := (*Node)(c)
+	return fmt.Sprintf("%v.task(%d)", n.scope().Context(), n.Index())
+}
+
+// contextName does not print the fields of a foreign context, which others may write.
+func contextName(ctx context.Context) string {
+	if s, ok := ctx.(fmt.Stringer); ok {
+		return s.String()
+	}
+	return reflect.TypeOf(ctx).String()
+}
 
 // earliest returns the deadline of ctx or t, whichever is first; the zero t is none.
 func earliest(ctx context.Context, t time.Time) (time.Time, bool) {

@@ -24,6 +24,7 @@ const slice = yieldAfter
 // ask asks for places for the oldest task, unless that is done or the scope's own limit leaves no room.
 func (s *Scope) ask() {
 	g := s.gate
+	s.skipBegun()
 	for !s.empty() && g.asking.CompareAndSwap(false, true) {
 		if !s.enter() {
 			g.asking.Store(false)
@@ -89,22 +90,36 @@ func (s *Scope) withdraw() {
 		s.exit()
 	}
 	for _, n := range cut {
-		n.refuse(s.canceled.Load())
-		s.exit()
+		func() {
+			defer s.exit() // also if a rule of the user's leaves by runtime.Goexit
+			n.refuse(s.canceled.Load())
+		}()
 	}
 }
 
-// tryAsk is ask for a task that must start at once.
-func (g *gate) tryAsk(s *Scope, weight int) bool {
-	if !s.empty() || !g.asking.CompareAndSwap(false, true) {
+// trySubmitGated is TrySubmit with a limiter.
+func (s *Scope) trySubmitGated(weight int, fill func(*Node)) bool {
+	l := s.gate.limiter
+	l.mu.Lock()
+	free := l.get(weight)
+	l.mu.Unlock()
+	if !free {
+		s.lock.Unlock()
 		return false
 	}
-	g.limiter.mu.Lock()
-	defer g.limiter.mu.Unlock()
-	if !g.limiter.get(weight) {
-		g.asking.Store(false)
-		return false
-	}
+	n := s.New()
+	fill(n)
+	n.begin(Running)
+	s.enterAnyway()
+	go func() {
+		defer func() {
+			l.giveBack(n.held(l, weight))
+			s.exit()
+		}()
+		n.proceed(s)
+	}()
+	s.Submit()
+	s.skipBegun()
 	return true
 }
 
@@ -178,8 +193,8 @@ func (s *Scope) askMore(n *Node, places, weight int) {
 	if c := s.canceled.Load(); c != nil {
 		l.put(places)
 		l.mu.Unlock()
+		defer s.exit()
 		n.refuse(c)
-		s.exit()
 		return
 	}
 	l.wait(&l.first, &claim{of: s, node: n, weight: weight})
@@ -193,17 +208,6 @@ func (s *Scope) oldestWeight() int {
 		return n.weight()
 	}
 	return 1
-}
-
-// skipEnded claims the oldest tasks as long as they were refused while they were queued, so that no places are needed for that. The
-// caller has a place in the scope.
-func (s *Scope) skipEnded() {
-	for n, i := s.oldest(); n != nil && n.stage().ended(); n, i = s.oldest() {
-		s.head.claim.CompareAndSwap(i, i+1)
-	}
-	if s.empty() {
-		s.withdraw()
-	}
 }
 
 // gone marks a task that has ended, so that a wait of its which is not over yet takes nothing back.

@@ -242,6 +242,9 @@ func (n *Node) End(st State, keep bool) {
 		}
 		s.fire(&e.ctx, &e.ended)
 	}
+	if n.Has(Daemon) && st != NotStarted {
+		s.daemons.Add(1 - n.daemon()) // before a loop may see it: then it counts among the others
+	}
 	if keep {
 		s.list.push(n)
 	}
@@ -254,8 +257,14 @@ func (n *Node) Cancel(c *Cancellation) bool {
 	s.enterAnyway()
 	defer s.exit()
 	if n.refuse(c) {
+		if s.room != nil {
+			s.room.claimed()
+		}
 		if s.gate != nil {
-			s.skipEnded()
+			s.skipBegun()
+			if s.empty() {
+				s.withdraw()
+			}
 		}
 		return true
 	}

@@ -52,7 +52,7 @@ func (s *Slab) node(i int64) *Node {
 // mark leaves in the i-th node what it needs to find the slab.
 func (s *Slab) mark(i int64) *Node {
 	n := s.node(i)
-	n.word = (uint32(s.offset) + uint32(i)*s.stride) << (backShift - wordShift)
+	n.word |= (uint32(s.offset) + uint32(i)*s.stride) << (backShift - wordShift)
 	return n
 }
 
@@ -141,6 +141,16 @@ func (s *Scope) oldest() (*Node, int64) {
 			if next := slab.next.Load(); next != nil && s.head.slab.CompareAndSwap(slab, next) {
 				slab.next.Store(nil)
 			}
+		}
+	}
+}
+
+// skipBegun claims the oldest tasks as long as they do not wait for their turn: they were refused while they were queued, or begun
+// without it. So nobody needs a place for that.
+func (s *Scope) skipBegun() {
+	for n, i := s.oldest(); n != nil && n.stage() != Queued; n, i = s.oldest() {
+		if s.head.claim.CompareAndSwap(i, i+1) && s.room != nil {
+			s.room.claimed()
 		}
 	}
 }

@@ -1,4 +1,4 @@
-//go:build race
+//go:build race && !chained
 
 package engine
 
@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// With the race detector each task has a goroutine of its own: tasks that run one after the other on one goroutine would look
+// With the race detector (but for the build tag chained, by which the machine that others get is tested) each task has a goroutine of its own: tasks that run one after the other on one goroutine would look
 // ordered to it, and races between them would stay hidden. For the same reason the count of live goroutines, which every task
 // touches at both its ends, is kept out of its sight; what really orders tasks and those who join them is told to it here, under
 // the address of words that are not used atomically, which would order more.

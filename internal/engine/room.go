@@ -26,7 +26,21 @@ func newRoom(n int) *room {
 func (s *Scope) hasRoom() bool {
 	// In this order: what is claimed in between only makes room.
 	claimed := s.head.claim.Load()
-	return s.tail.pub.Load()-claimed < s.room.max || s.canceled.Load() != nil
+	return s.tail.pub.Load()-claimed < s.room.max || s.canceled.Load() != nil || s.waiting() < s.room.max
+}
+
+// waiting counts the tasks in the queue that wait for their turn; some may have been refused, or have begun without it.
+func (s *Scope) waiting() (n int64) {
+	slab, i := s.head.slab.Load(), s.head.claim.Load()
+	for end := s.tail.pub.Load(); slab != nil && i < end; i++ {
+		for slab != nil && i >= slab.base+int64(slab.len) {
+			slab = slab.next.Load() // nil if others have claimed all of it meanwhile: then there is room
+		}
+		if slab != nil && i >= slab.base && slab.node(i-slab.base).resolve().stage() == Queued {
+			n++
+		}
+	}
+	return n
 }
 
 // awaitRoom returns when hasRoom may have become true. A cancellation claims all tasks, so that it wakes everybody.

@@ -70,11 +70,11 @@ func (s *Scope) Open(parent context.Context, r Runner, c Conditions) {
 	if c.Limiter != nil {
 		s.gate = &gate{limiter: c.Limiter}
 	}
-	s.joinFamily()
 	if c.Timeout.After > 0 {
 		w := s.waits()
 		w.deadline, w.timer = c.Timeout.start(func(c *Cancellation) { s.Cancel(c) })
 	}
+	s.joinFamily() // last: from now on others may end the scope
 }
 
 // Lock begins a submission; Submit, SubmitForeign, SubmitReserved or Unlock ends it. It returns false, and holds no lock, if the
@@ -176,7 +176,9 @@ func (s *Scope) Close() {
 		s.detach(w)
 	}
 	s.leaveFamily()
-	if s.canceled.Load() == nil && s.canceled.CompareAndSwap(nil, endOfScope) && w != nil {
-		s.fire(&w.ctx, nil)
+	if s.canceled.Load() == nil && s.canceled.CompareAndSwap(nil, endOfScope) {
+		if w := s.wait.Load(); w != nil { // again: somebody may have begun to wait meanwhile
+			s.fire(&w.ctx, nil)
+		}
 	}
 }

@@ -91,6 +91,7 @@ type waits struct {
 	deadline time.Time
 	timer    *hand
 	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
+	told     atomic.Bool // the parent is of our kind, and tells the scope of its end before it does anything else
 	link     *hand       // to the parent
 }
 
@@ -103,7 +104,7 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 	w := s.waits()
 	done := make(chan struct{}) // not under the lock
 	w.signals.Lock()
-	defer w.signals.Unlock()
+	var hooks *hook
 	if sig.done == nil {
 		sig.done = done
 		switch {
@@ -111,11 +112,14 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 			close(sig.done)
 		case sig.expect(over):
 			w.arm(list)
-		default:
-			sig.spend() // without hooks: those who add one look at over too
+		default: // whoever makes it over has not come to fire it
+			hooks = sig.spend()
 		}
 	}
-	return sig.done
+	done = sig.done
+	w.signals.Unlock()
+	hooks.call()
+	return done
 }
 
 // after arranges for f to be called when sig fires. If that has happened already, f runs at once, on a goroutine of its own, as the

@@ -139,7 +139,7 @@ func TestStress_NestedScopesUnderOneLimiterEnd(t *testing.T) {
 			var s engine.Scope
 			r := &runner{work: func(n *engine.Node) {
 				if depth > 0 {
-					open(n, depth-1)
+					open(n.Context(), depth-1)
 					return
 				}
 				if now := running.Add(1); now > most.Load() {

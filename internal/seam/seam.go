@@ -30,6 +30,8 @@ type Loop interface {
 
 	// Cancel stops the loop without a reason to report.
 	Cancel()
+	// Join returns when all goroutines of the loop have ended. None can be started afterwards.
+	Join()
 	// Wait returns the error of the loop, once all its goroutines have ended, or panics.
 	Wait() error
 }
@@ -38,6 +40,10 @@ type Loop interface {
 type Failure interface {
 	// Err is what the filters leave of the error: nil is no failure.
 	Err() error
+	// Canceled reports whether the error only repeats the cancellation of the loop.
+	Canceled() bool
+	// Stopped reports whether this is what ended the loop.
+	Stopped() bool
 	// Taken makes Wait not report it, unless it ended the loop.
 	Taken()
 }

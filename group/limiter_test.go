@@ -1,0 +1,279 @@
+package group_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/creche-go/creche/group"
+)
+
+// A scale adds up the weights of what runs at a time, and notes what begins and when.
+type scale struct {
+	mu        sync.Mutex
+	start     time.Time
+	now, most int
+	order     []string
+	begun     map[string]time.Duration
+}
+
+func newScale() *scale { return &scale{start: time.Now(), begun: make(map[string]time.Duration)} }
+
+func (s *scale) add(weight int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now += weight
+	s.most = max(s.most, s.now)
+}
+
+// work is a task that lies on the scale for d.
+func (s *scale) work(name string, weight int, d time.Duration) func(context.Context) (int, error) {
+	return func(context.Context) (int, error) {
+		s.add(weight)
+		defer s.add(-weight)
+		s.mu.Lock()
+		s.order = append(s.order, name)
+		s.begun[name] = time.Since(s.start)
+		s.mu.Unlock()
+		time.Sleep(d)
+		return weight, nil
+	}
+}
+
+// wantBegun compares when tasks began, in seconds.
+func (s *scale) wantBegun(t *testing.T, want map[string]int) {
+	t.Helper()
+	for name, seconds := range want {
+		if d, ok := s.begun[name]; !ok || d != time.Duration(seconds)*time.Second {
+			t.Errorf("%s began after %v (%v), want %d s; the order was %v", name, d, ok, seconds, s.order)
+		}
+	}
+}
+
+// waitAll waits for several scopes at once.
+func waitAll(t *testing.T, gs ...*intGroup) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for _, g := range gs {
+		wg.Go(func() {
+			_, err := g.Wait()
+			wantFailures(t, err)
+		})
+	}
+	wg.Wait()
+}
+
+func TestS3_SharedLimitHoldsForAllScopesTogether(t *testing.T) {
+	tests := []struct {
+		size, weight int
+		opts         []group.Option
+		most         int // at once
+		took         time.Duration
+		reason       string
+	}{
+		{1, 1, nil, 1, 24 * time.Second, "one at a time, wherever it belongs"},
+		{3, 1, nil, 3, 8 * time.Second, "the plain case"},
+		{4, 2, nil, 4, 12 * time.Second, "weights are what counts"},
+		{5, 2, nil, 4, 12 * time.Second, "what does not fit waits"},
+		{3, 3, nil, 3, 24 * time.Second, "one may be as heavy as all"},
+		{100, 1, nil, 24, time.Second, "room for all"},
+		{3, 1, []group.Option{group.Limit(1)}, 2, 12 * time.Second, "a scope's own limit holds too"},
+	}
+	for _, tt := range tests {
+		bubble(t, fmt.Sprint(tt.size, " ", tt.weight, " ", tt.opts), func(t *testing.T) {
+			s := newScale()
+			shared := group.Options(append(tt.opts, group.SharedLimit(group.NewLimiter(tt.size)))...)
+			a, b := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+			for range 12 {
+				a.Go(s.work("a", tt.weight, time.Second), group.Weight(tt.weight))
+				b.Go(s.work("b", tt.weight, time.Second), group.Weight(tt.weight))
+			}
+			waitAll(t, a, b)
+			if d := time.Since(s.start); s.most != tt.most || d != tt.took {
+				t.Errorf("a weight of %d at once, %v; want %d and %v: %s", s.most, d, tt.most, tt.took, tt.reason)
+			}
+		})
+	}
+}
+
+// Whatever ends a task gives its whole weight back.
+func TestS3_EveryEndGivesTheWeightBack(t *testing.T) {
+	ends := map[string]func(context.Context) (int, error){
+		"value": value(1), "error": failing(errBoom), "panic": panickingTask, "goexit": goexitingTask,
+	}
+	for name, fn := range ends {
+		bubble(t, name, func(t *testing.T) {
+			shared := group.SharedLimit(group.NewLimiter(3))
+			g := group.New[int](t.Context(), shared, group.KeepGoing(), group.PanicAsError())
+			for range 5 {
+				g.Go(fn, group.Weight(2))
+				g.Go(fn)
+			}
+			g.Wait()
+			other := group.New[int](t.Context(), shared)
+			if _, ok := other.TryGo(value(7), group.Weight(3)); !ok {
+				t.Error("the limiter is not empty")
+			}
+			waitAll(t, other)
+		})
+	}
+}
+
+// First come, first served among scopes; and nobody slips past a heavy one that waits for room.
+func TestS3_FirstComeFirstServed(t *testing.T) {
+	type task struct {
+		scope   string
+		name    string
+		weight  int
+		seconds int
+	}
+	tests := []struct {
+		name   string
+		size   int
+		tasks  []task // submitted in this order, at once
+		want   map[string]int
+		reason string
+	}{
+		{"scopes in turn", 1, []task{{"a", "a1", 1, 1}, {"b", "b1", 1, 1}, {"c", "c1", 1, 1}, {"d", "d1", 1, 1}},
+			map[string]int{"a1": 0, "b1": 1, "c1": 2, "d1": 3}, "in the order of their coming"},
+		{"fifo within", 1, []task{{"a", "a1", 1, 1}, {"a", "a2", 1, 1}, {"a", "a3", 1, 1}},
+			map[string]int{"a1": 0, "a2": 1, "a3": 2}, "a scope's own tasks in theirs"},
+		{"heavy within", 3, []task{{"a", "a1", 1, 4}, {"a", "heavy", 3, 1}, {"a", "a2", 1, 1}},
+			map[string]int{"a1": 0, "heavy": 4, "a2": 5}, "there is room for a2 all the time, but it is not its turn"},
+		{"heavy of another", 3, []task{{"a", "a1", 1, 4}, {"b", "heavy", 3, 1}, {"c", "c1", 1, 1}},
+			map[string]int{"a1": 0, "heavy": 4, "c1": 5}, "nor is it c1's"},
+		{"fits beside", 3, []task{{"a", "a1", 1, 4}, {"b", "b1", 2, 1}, {"c", "c1", 1, 1}},
+			map[string]int{"a1": 0, "b1": 0, "c1": 1}, "what has room begins at once"},
+		{"two after a heavy one", 3, []task{{"a", "heavy", 3, 2}, {"b", "b1", 2, 1}, {"c", "c1", 1, 1}, {"d", "d1", 1, 1}},
+			map[string]int{"heavy": 0, "b1": 2, "c1": 2, "d1": 3}, "the room of a heavy one is for as many as fit"},
+	}
+	for _, tt := range tests {
+		bubble(t, tt.name, func(t *testing.T) {
+			s := newScale()
+			shared := group.SharedLimit(group.NewLimiter(tt.size))
+			scopes := make(map[string]*intGroup)
+			var all []*intGroup
+			for _, task := range tt.tasks {
+				g := scopes[task.scope]
+				if g == nil {
+					g = group.New[int](t.Context(), shared)
+					scopes[task.scope], all = g, append(all, g)
+				}
+				g.Go(s.work(task.name, task.weight, time.Duration(task.seconds)*time.Second), group.Weight(task.weight))
+				synctest.Wait() // it is in, or in the line
+			}
+			waitAll(t, all...)
+			t.Log(tt.reason)
+			s.wantBegun(t, tt.want)
+		})
+	}
+}
+
+// Light tasks come and come. A heavy one gets its turn when those that were before it have ended.
+func TestS3_HeavyTasksDoNotStarve(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScale()
+		shared := group.SharedLimit(group.NewLimiter(4))
+		light, heavy := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+		for i := range 100 {
+			switch i {
+			case 10:
+				heavy.Go(s.work("heavy", 4, time.Second), group.Weight(4))
+			default:
+				light.Go(s.work("light", 1, time.Second))
+			}
+			time.Sleep(time.Second / 4) // as many as fit: there is never room for a heavy one
+		}
+		waitAll(t, light, heavy)
+		if d := s.begun["heavy"]; d > 4*time.Second {
+			t.Errorf("the heavy task came after 2.5 s and began after %v", d)
+		}
+		if s.most > 4 {
+			t.Errorf("a weight of %d at once", s.most)
+		}
+	})
+}
+
+// Who is cancelled in the line leaves it, and those behind move up.
+func TestS3_CancelledInTheLine(t *testing.T) {
+	cancels := map[string]func(heavy *intGroup, task *intTask, stop context.CancelFunc){
+		"scope":  func(heavy *intGroup, _ *intTask, _ context.CancelFunc) { heavy.Cancel(nil) },
+		"task":   func(_ *intGroup, task *intTask, _ context.CancelFunc) { task.Cancel(nil) },
+		"parent": func(_ *intGroup, _ *intTask, stop context.CancelFunc) { stop() },
+	}
+	for name, cancel := range cancels {
+		bubble(t, name, func(t *testing.T) {
+			s := newScale()
+			shared := group.SharedLimit(group.NewLimiter(3))
+			first, last := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			heavy := group.New[int](ctx, shared)
+			first.Go(s.work("first", 1, time.Hour))
+			synctest.Wait()
+			task := heavy.Go(s.work("heavy", 3, time.Second), group.Weight(3))
+			synctest.Wait()
+			last.Go(s.work("last", 1, time.Second))
+			time.Sleep(5 * time.Second)
+			cancel(heavy, task, stop)
+			heavy.Wait()
+			wantState(t, task, group.NotStarted)
+			waitAll(t, first, last)
+			s.wantBegun(t, map[string]int{"first": 0, "last": 5})
+		})
+	}
+}
+
+func TestS3_TryGoAtASharedLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := group.SharedLimit(group.NewLimiter(3))
+		a, b := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+		a.Go(sleeping(time.Second, 1), group.Weight(2))
+		synctest.Wait()
+		if _, ok := b.TryGo(value(0), group.Weight(2)); ok {
+			t.Error("TryGo lets in what does not fit")
+		}
+		if _, ok := b.TryGo(sleeping(time.Second, 2)); !ok {
+			t.Error("TryGo refuses what fits")
+		}
+		if _, ok := a.TryGo(value(0)); ok {
+			t.Error("TryGo lets a task in although the limiter is full")
+		}
+		time.Sleep(2 * time.Second)
+		if _, ok := b.TryGo(value(3), group.Weight(3)); !ok {
+			t.Error("TryGo refuses although all is free again")
+		}
+		waitAll(t, a, b)
+	})
+}
+
+// More than there ever will be room for is a mistake of the program, and said at the call.
+func TestL2_WeightAboveTheLimiter(t *testing.T) {
+	g := group.New[int](t.Context(), group.SharedLimit(group.NewLimiter(3)))
+	for name, call := range map[string]func(){
+		"Go":       func() { g.Go(value(1), group.Weight(5)) },
+		"Do":       func() { g.Do(func(context.Context) error { return nil }, group.Weight(5)) },
+		"TryGo":    func() { g.TryGo(value(1), group.Weight(5)) },
+		"group.Go": func() { group.Go(g, value("x"), group.Weight(5)) },
+	} {
+		text, _ := panicOf(t, call).(string)
+		if !strings.HasPrefix(text, "group: ") || !strings.HasSuffix(text, ": weight 5 is more than the limiter has (3)") {
+			t.Errorf("%s panics with %q", name, text)
+		}
+		if name == "Go" && text != "group: Go: weight 5 is more than the limiter has (3)" {
+			t.Errorf("Go panics with %q", text)
+		}
+	}
+	g.Go(value(7), group.Weight(3))
+	vs, err := g.Wait()
+	wantFailures(t, err)
+	wantValues(t, vs, 7)
+	plain := group.New[int](t.Context(), group.Limit(1)) // there a weight weighs nothing
+	plain.Go(value(7), group.Weight(5))
+	_, err = plain.Wait()
+	wantFailures(t, err)
+}
