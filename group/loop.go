@@ -14,11 +14,12 @@ func init() {
 	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
 		l := &loop{g: newGroup[struct{}](), code: reflect.ValueOf(fn).Pointer()}
 		l.s = &l.g.s
+		list, _ := opts.([]Option)
 		if ctx == nil {
 			panic("iter: " + caller + " needs a context, got nil")
 		}
 		l.s.opened, l.s.body = l.code, true
-		l.s.open(ctx, caller, (*runner[struct{}])(l.g), opts.([]Option))
+		l.s.open(ctx, caller, (*runner[struct{}])(l.g), list)
 		return l
 	}
 }
@@ -30,14 +31,16 @@ type loop struct {
 	code uintptr // of the function
 }
 
-func (l *loop) Context() context.Context { return l.s.core.Context() }
-func (l *loop) Limit() int               { return l.s.policy.Limit }
-func (l *loop) Watches() bool            { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
-func (l *loop) Recovers() bool           { return l.s.policy.Panic != policy.Crash }
-func (l *loop) Guard(name *string)       { l.s.guarded(recover(), name) }
-func (l *loop) Exiting() bool            { return goexiting() }
-func (l *loop) Join()                    { l.s.core.Join() }
-func (l *loop) Cancel()                  { l.s.cancel(nil) }
+func (l *loop) Context() context.Context              { return l.s.core.Context() }
+func (l *loop) Limit() int                            { return l.s.policy.Limit }
+func (l *loop) Watches() bool                         { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
+func (l *loop) Recovers() bool                        { return l.s.policy.Panic != policy.Crash }
+func (l *loop) Guard(name *string)                    { l.s.guarded(recover(), name) }
+func (l *loop) Exiting() bool                         { return goexiting() }
+func (l *loop) Join()                                 { l.s.core.Join() }
+func (l *loop) Idle(ctx context.Context, wait func()) { engine.NodeOf(ctx).Lend(wait) }
+func (l *loop) Cut()                                  { l.s.ledger().unfinish() }
+func (l *loop) Cancel()                               { l.s.cancel(nil) }
 
 func (l *loop) Wait() error {
 	l.s.core.Join()

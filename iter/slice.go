@@ -89,6 +89,9 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 		}
 		l.worker(l.Context())
 	}
+	if l.next.Load() < int64(n) {
+		l.Cut()
+	}
 	err := l.Wait()
 	returned = true
 	return err

@@ -13,6 +13,9 @@ type Loop interface {
 	// Go starts a goroutine of the loop, which Wait awaits. One that waits for a shared limiter begins when it has a place.
 	Go(work func(ctx context.Context), limited bool)
 
+	// Idle calls wait, on a goroutine of the loop that got ctx, and lends its place meanwhile.
+	Idle(ctx context.Context, wait func())
+
 	// Watches reports whether Succeed has to be called for each success.
 	Watches() bool
 	Succeed(i int)
@@ -28,6 +31,8 @@ type Loop interface {
 	// throws. The name is cleared by who returns normally.
 	Guard(name *string)
 
+	// Cut tells that the loop ended before its source did, which is a failure if its context has ended.
+	Cut()
 	// Cancel stops the loop without a reason to report.
 	Cancel()
 	// Join returns when all goroutines of the loop have ended. None can be started afterwards.
