@@ -48,6 +48,15 @@ var rows = []row{
 	{bench: "Nested", variant: "idle", n: "100", what: "100 × 100 nested scopes", budget: 0.35, ref: "context", benchtime: "200ms"},
 	{bench: "Nested", variant: "blocked", n: "100", what: "100 × 100, a task blocked on each", budget: 1.5, ref: "context", benchtime: "300ms"},
 
+	{bench: "MapSlice", variant: "3ns", n: "1000000", what: "MapSlice, 1,000,000 × 3 ns", budget: 1.05, ref: "hand", benchtime: "200ms"},
+	{bench: "MapSlice", variant: "98ns", n: "1000000", what: "MapSlice, 1,000,000 × 98 ns", budget: 1.05, ref: "hand", benchtime: "300ms"},
+	{bench: "MapSlice", variant: "front", n: "100000", what: "MapSlice, front-heavy", budget: 0.55, ref: "hand", benchtime: "300ms"},
+	{bench: "MapSlice", variant: "tail", n: "100000", what: "MapSlice, tail-heavy", budget: 0.55, ref: "hand", benchtime: "300ms"},
+	{bench: "MapSlice", variant: "98ns", n: "1", what: "MapSlice, 1 element", budget: 2, ref: "serial"},
+	{bench: "MapSlice", variant: "98ns", n: "16", what: "MapSlice, 16 elements", budget: 1, ref: "conc"},
+	{bench: "MapSeq", variant: "empty", n: "100000", what: "Map over a sequence, empty", budget: 0.30, ref: "conc", benchtime: "200ms"},
+	{bench: "ForEach", variant: "empty", n: "100000", what: "ForEach over a sequence, empty", budget: 1, ref: "hand", benchtime: "200ms"},
+
 	{bench: "Context", variant: "block", n: "10000", what: "10,000 blocked on their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Context", variant: "poll", n: "100000", what: "100,000 that poll their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Cancel", variant: "blocked", n: "10000", what: "cancel 10,000 blocked tasks", budget: 1.1, ref: "errgroup", benchtime: "300ms"},

@@ -24,7 +24,7 @@ import (
 // The peers that have a column of their own come first. The others are the reference of a few rows.
 var (
 	columns = []string{"go", "errgroup", "conc"}
-	peers   = append(columns, "channel", "limit", "semaphore", "context", "creche")
+	peers   = append(columns, "channel", "limit", "semaphore", "context", "serial", "hand", "creche")
 )
 
 func main() {
