@@ -3,6 +3,7 @@ package group_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -155,11 +156,12 @@ func TestNE12_P1_PanicFromTheBottom(t *testing.T) {
 func TestNE12_CancelIsLinearInTheDepth(t *testing.T) {
 	best := func(down func(*descent, context.Context, int, func(context.Context) error) error, levels int) time.Duration {
 		least := time.Hour
-		for range 3 {
+		for range 4 {
 			ctx, cancel := context.WithCancel(t.Context())
 			var began time.Time
 			var d descent
 			down(&d, ctx, levels, func(ctx context.Context) error {
+				runtime.GC() // not now
 				began = time.Now()
 				cancel()
 				return untilCancelled(ctx)
@@ -172,7 +174,7 @@ func TestNE12_CancelIsLinearInTheDepth(t *testing.T) {
 	for how, down := range descents {
 		short, long := best(down, low), best(down, high)
 		// Linear is 16, quadratic 256.
-		if ratio := float64(long) / float64(short); ratio > 90 {
+		if ratio := float64(long) / float64(short); ratio > 150 {
 			t.Errorf("%s: %d levels take %v, %d levels %v: %.0f times as long", how, low, short, high, long, ratio)
 		}
 	}

@@ -54,8 +54,8 @@ func MapError(f func(error) error) Option {
 }
 
 // Echo tells of errors that only repeat a cancellation, but that errors.Is does not recognise as [context.Canceled], such as status
-// codes and errors of drivers. It is asked only about errors of tasks that were cancelled: about the error itself and all that it
-// wraps.
+// codes and errors of drivers. It is asked only about errors of tasks that were cancelled: about the error itself and what it wraps;
+// of errors that wrap several, only about the parts.
 func Echo(f func(error) bool) Option {
 	if f == nil {
 		panic("group: Echo needs a function, got nil")

@@ -228,6 +228,44 @@ func TestS3_CancelledInTheLine(t *testing.T) {
 	}
 }
 
+// What a light task does not need after a heavy one is for others, also if nobody was waiting when it began.
+func TestS3_LightAfterHeavy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScale()
+		shared := group.SharedLimit(group.NewLimiter(3))
+		a, b := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+		a.Go(s.work("heavy", 3, 0), group.Weight(3)) // no time for anybody to ask for a turn
+		a.Go(s.work("light", 1, time.Minute))
+		time.Sleep(3 * time.Second)
+		b.Go(s.work("other", 2, time.Second), group.Weight(2))
+		waitAll(t, a, b)
+		s.wantBegun(t, map[string]int{"heavy": 0, "light": 0, "other": 3})
+	})
+}
+
+// The task for which the scope has queued up is gone when its turn comes, and the next one is heavier.
+func TestS3_HeavyBehindACancelledTask(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScale()
+		shared := group.SharedLimit(group.NewLimiter(3))
+		a, b, c := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
+		b.Go(s.work("b1", 2, 5*time.Second), group.Weight(2))
+		b.Go(s.work("b2", 1, 6*time.Second))
+		synctest.Wait()
+		light := a.Go(s.work("light", 1, time.Second))
+		a.Go(s.work("heavy", 3, time.Second), group.Weight(3))
+		synctest.Wait()
+		c.Go(s.work("c", 1, time.Second))
+		time.Sleep(tick)
+		light.Cancel(nil)
+		waitAll(t, a, b, c)
+		// Whether c may go first, as that turn was not used, is open; that the heavy one comes on, and has all it needs, is not.
+		if d := s.begun["heavy"]; s.most > 3 || d < 6*time.Second || d > 7*time.Second {
+			t.Errorf("the heavy task began after %v; a weight of %d at once; the order was %v", d, s.most, s.order)
+		}
+	})
+}
+
 func TestS3_TryGoAtASharedLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shared := group.SharedLimit(group.NewLimiter(3))

@@ -11,8 +11,8 @@ import (
 //
 //	defer group.Shield(ctx, 5*time.Second, func(ctx context.Context) error { return lock.Release(ctx) })
 //
-// The context has the values of ctx, and no deadline. It is cancelled, with the cause of ctx, when ctx has been over for the time grace,
-// and when fn returns. Only what is outside is hidden: scopes that fn opens can be cancelled as ever. A task that fn starts in a scope
+// The context has the values of ctx, and no deadline. It is cancelled, with the cause of ctx, the time grace after ctx ended, or after
+// the call if that came later; and when fn returns. Only what is outside is hidden: scopes that fn opens can be cancelled as ever. A task that fn starts in a scope
 // outside has that scope's context, and is not shielded.
 //
 // Shield returns what fn returns.

@@ -8,10 +8,10 @@ import (
 	"github.com/creche-go/creche/internal/policy"
 )
 
-// Go starts a task that calls fn, and returns its handle. It never blocks: under a [Limit] the task waits its turn. The context
+// Go starts a task that calls fn, and returns its handle. It never blocks (but see [Queue]): under a [Limit] the task waits its turn. The context
 // that fn receives is the task's own: it ends when the scope or this task is cancelled, and when the task ends.
 //
-// In a scope that has been cancelled fn is not called, and the task has ended as [NotStarted] when Go returns. Go may be called as
+// In a scope that has been cancelled fn is not called, and the task ends as [NotStarted]. Go may be called as
 // long as the scope is open, also while its owner waits; after the end it panics.
 func (g *TaskGroup[T]) Go(fn func(ctx context.Context) (T, error), opts ...TaskOption) *Task[T] {
 	return g.start("Go", fn, 0, checkTask("Go", fn == nil, opts))

@@ -21,6 +21,9 @@ import (
 // returns once it has. If fn returns nil all the same, after it called ready, Start succeeds. To call ready again after it returned
 // true panics. A function that returns nil without being ready makes Start return [ErrNotReady].
 //
+// Under a [Limit] the task waits its turn; a task of the same scope that calls Start keeps its place meanwhile, which may be the one that
+// is needed.
+//
 // When ctx ended, the error is its cause, joined with an error of fn's own. When s was cancelled before the task began, it wraps
 // [ErrNotStarted].
 func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, ready func(V) bool) error, opts ...TaskOption) (V, error) {

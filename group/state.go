@@ -15,7 +15,7 @@ const (
 	Running    = State(engine.Running)    // its function runs
 	Succeeded  = State(engine.Succeeded)  // its function returned a nil error
 	Failed     = State(engine.Failed)     // its function returned an error of its own, panicked or called runtime.Goexit
-	Canceled   = State(engine.Canceled)   // its function returned an error that only repeats the cancellation it was sent
+	Canceled   = State(engine.Canceled)   // its function returned an error that only repeats the cancellation it was sent, or is the very one that stopped the scope
 	NotStarted = State(engine.NotStarted) // cancelled before it began: its function never runs
 )
 

@@ -12,7 +12,7 @@ import (
 // it can be compared and be the key of a map. Its methods may be called from any goroutine, any number of times, also after
 // the end of the scope. What a task did happens before the return of a method that tells of its end.
 //
-// A handle keeps its scope in memory, and up to 63 tasks that were started about when it was.
+// A handle keeps its scope in memory, with the values that no loop has taken, and up to 63 tasks that were started about when it was.
 type Task[T any] struct {
 	node  engine.Node // first: see taskOf
 	value T

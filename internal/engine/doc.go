@@ -10,5 +10,10 @@
 //	cancel.go   cancellation, from above, from outside and by time
 //	context.go  scope and node as contexts
 //	signal.go   what those who wait on a context or on a task hold on to
+//	family.go   which scopes were opened within which
+//	room.go     a bound on the tasks that wait
+//	limiter.go  places that scopes share
+//	gate.go     a scope under a limiter
+//	subscribe.go who is told of a task's end
 //	race_on.go  what the race detector needs to see
 package engine
