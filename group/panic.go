@@ -6,7 +6,8 @@ import (
 	"github.com/sourcegraph/conc/panics"
 )
 
-// PanicError is a panic of a task, or of a function that a scope calls for its user, such as a rule. With [PanicPropagate] Run or Wait panics with it in the owner's goroutine; with
+// PanicError is a panic of a task, or of a function that a scope calls for its user, such as a rule. With [PanicPropagate] Run or Wait
+// panics with it in the owner's goroutine; with
 // [PanicAsError] that of a task is the task's error.
 type PanicError struct {
 	Name  string // of the task; of what is no task, the option that brought the function

@@ -12,8 +12,8 @@ import (
 //	defer group.Shield(ctx, 5*time.Second, func(ctx context.Context) error { return lock.Release(ctx) })
 //
 // The context has the values of ctx, and no deadline. It is cancelled, with the cause of ctx, the time grace after ctx ended, or after
-// the call if that came later; and when fn returns. Only what is outside is hidden: scopes that fn opens can be cancelled as ever. A task that fn starts in a scope
-// outside has that scope's context, and is not shielded.
+// the call if that came later; and when fn returns. Only what is outside is hidden: scopes that fn opens can be cancelled as ever. A
+// task that fn starts in a scope outside has that scope's context, and is not shielded.
 //
 // Shield returns what fn returns.
 func Shield(ctx context.Context, grace time.Duration, fn func(ctx context.Context) error) error {

@@ -2,9 +2,11 @@
 // once, cancels, collects completions and joins. It knows no policy and none of group's words.
 //
 //	queue.go    from those who submit to those who run
+//	submit.go   how tasks come in
 //	chain.go    when a goroutine is started, and when it ends
 //	pacer.go    when it lets others run
 //	node.go     one task: its states, its end
+//	extra.go    what only few tasks need
 //	complete.go the list of completions, and sleeping on it
 //	scope.go    the whole, and the join
 //	cancel.go   cancellation, from above, from outside and by time
@@ -14,6 +16,7 @@
 //	room.go     a bound on the tasks that wait
 //	limiter.go  places that scopes share
 //	gate.go     a scope under a limiter
+//	lend.go     a task that waits lends its places
 //	subscribe.go who is told of a task's end
 //	race_on.go  what the race detector needs to see
 package engine

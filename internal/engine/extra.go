@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// extra holds what most tasks never use.
+type extra struct {
+	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
+	cancel atomic.Pointer[Cancellation]
+	note   any
+	asked  *asked // set before submission
+	family atomic.Pointer[family]
+	lent   int32  // how many waits of the task have lent its place, or gone; guarded by the limiter
+	ctx    armed  // the task's context, as far as somebody waits on it
+	ended  signal // the end of the task, as far as somebody waits on it
+}
+
+// asked is what few tasks ask for.
+type asked struct {
+	label    string
+	runner   Runner // of a foreign task
+	foreign  *Node  // of a proxy
+	weight   int
+	timeout  Timeout
+	deadline time.Time // set when the task begins, by its goroutine
+	timer    *hand
+}
+
+func (n *Node) ask() *asked {
+	e := n.extra()
+	if e.asked == nil {
+		e.asked = new(asked)
+	}
+	return e.asked
+}
+
+func (n *Node) asked() *asked {
+	if e := n.ext.Load(); e != nil {
+		return e.asked
+	}
+	return nil
+}
