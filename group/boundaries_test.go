@@ -109,7 +109,7 @@ func TestLI06_NothingAtAnyLimit(t *testing.T) {
 	} {
 		bubble(t, fmt.Sprint(opt), func(t *testing.T) {
 			vs, err := group.Run(t.Context(), func(context.Context, *intGroup) error {
-				if n := libraryGoroutines(); n != 0 {
+				if n := leftGoroutines(); n != 0 {
 					t.Errorf("%d goroutines for nothing", n)
 				}
 				return nil

@@ -10,140 +10,6 @@ import (
 	"github.com/creche-go/creche/group"
 )
 
-// A nest is a tree of scopes under one limiter. Each task works, opens a scope for its children, waits for them in one of several
-// ways, and works again.
-type nest struct {
-	scale  *scale
-	shared group.Option
-	weight int
-	wait   func(ctx context.Context, n *nest, level int) error
-	leaves int
-}
-
-func (n *nest) task(level int) func(context.Context) (int, error) {
-	return func(ctx context.Context) (int, error) {
-		n.work()
-		var err error
-		if level > 0 {
-			err = n.wait(ctx, n, level)
-		} else {
-			n.scale.mu.Lock()
-			n.leaves++
-			n.scale.mu.Unlock()
-		}
-		n.work() // the place that was lent has been taken back
-		return level, err
-	}
-}
-
-// work takes a moment, in which it has to have its place.
-func (n *nest) work() {
-	n.scale.add(n.weight)
-	time.Sleep(tick)
-	n.scale.add(-n.weight)
-}
-
-func (n *nest) children(g *intGroup, level int) (tasks []*intTask) {
-	for range 2 {
-		tasks = append(tasks, g.Go(n.task(level-1), group.Weight(n.weight)))
-	}
-	return tasks
-}
-
-// The ways of waiting for the scope below, or for its tasks.
-var waysToWait = map[string]func(ctx context.Context, n *nest, level int) error{
-	"Run": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { n.children(g, level); return nil }, n.shared)
-		return err
-	},
-	"New and Wait": func(ctx context.Context, n *nest, level int) error {
-		g := group.New[int](ctx, n.shared)
-		n.children(g, level)
-		_, err := g.Wait()
-		return err
-	},
-	"Next": func(ctx context.Context, n *nest, level int) error {
-		g := group.New[int](ctx, n.shared)
-		n.children(g, level)
-		for _, ok := g.Next(ctx); ok; _, ok = g.Next(ctx) {
-			n.work() // between two of them as well
-		}
-		_, err := g.Wait()
-		return err
-	},
-	"Next in the body": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
-			n.children(g, level)
-			for _, ok := g.Next(ctx); ok; _, ok = g.Next(ctx) {
-				n.work()
-			}
-			return nil
-		}, n.shared)
-		return err
-	},
-	"Task.Wait": func(ctx context.Context, n *nest, level int) error {
-		g := group.New[int](ctx, n.shared)
-		for _, task := range n.children(g, level) {
-			if _, err := task.Wait(ctx); err != nil {
-				return err
-			}
-			n.work()
-		}
-		_, err := g.Wait()
-		return err
-	},
-	"Task.Wait in the body": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
-			for _, task := range n.children(g, level) {
-				if _, err := task.Wait(ctx); err != nil {
-					return err
-				}
-				n.work()
-			}
-			return nil
-		}, n.shared)
-		return err
-	},
-	"Start": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
-			for range 2 {
-				if _, err := group.Start(ctx, g, func(ctx context.Context, ready func(int) bool) error {
-					_, err := n.task(level - 1)(ctx)
-					ready(1)
-					return err
-				}, group.Weight(n.weight)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, n.shared)
-		return err
-	},
-	"a plain scope between": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(_ context.Context, plain *intGroup) error {
-			plain.Do(func(ctx context.Context) error {
-				_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { n.children(g, level); return nil }, n.shared)
-				return err
-			})
-			return nil
-		})
-		return err
-	},
-	"a body between": func(ctx context.Context, n *nest, level int) error {
-		_, err := group.Run(ctx, func(ctx context.Context, _ *intGroup) error {
-			_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { n.children(g, level); return nil }, n.shared)
-			return err
-		})
-		return err
-	},
-	"a context between": func(ctx context.Context, n *nest, level int) error {
-		ctx, cancel := context.WithTimeout(context.WithValue(ctx, key{}, level), time.Hour)
-		defer cancel()
-		_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { n.children(g, level); return nil }, n.shared)
-		return err
-	},
-}
-
 const nestLevels = 5
 
 // Whoever waits for what is below lends it the place: under a limiter for one, five levels run to their end, and never do two work.
@@ -168,6 +34,28 @@ func TestS3_NestedScopesUnderOneLimiter(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A task that waits for a sibling lends its place to it.
+func TestS3_LI10_TaskWaitsForASibling(t *testing.T) {
+	waits := map[string]func(ctx context.Context, g *intGroup, sibling *intTask) *intTask{
+		"Task.Wait": func(ctx context.Context, _ *intGroup, sibling *intTask) *intTask { sibling.Wait(ctx); return sibling },
+		"Next":      func(ctx context.Context, g *intGroup, _ *intTask) *intTask { next, _ := g.Next(ctx); return next },
+	}
+	for name, wait := range waits {
+		bubble(t, name, func(t *testing.T) {
+			g := group.New[int](t.Context(), group.SharedLimit(group.NewLimiter(2)))
+			g.Do(func(ctx context.Context) error {
+				sibling := g.Go(sleeping(time.Second, 7), group.Weight(2))
+				if got := wait(ctx, g, sibling); got != sibling {
+					t.Errorf("it waited for %v", got)
+				}
+				wantState(t, sibling, group.Succeeded)
+				return nil
+			}, group.Weight(2))
+			waitAll(t, g)
+		})
 	}
 }
 

@@ -155,7 +155,7 @@ func TestM1_OnStuckIsAwaited(t *testing.T) {
 			t.Errorf("Wait returned after %v, told: %v", d, told)
 		}
 		synctest.Wait()
-		if n := libraryGoroutines(); n != 0 {
+		if n := leftGoroutines(); n != 0 {
 			t.Errorf("%d goroutines are left", n)
 		}
 	})

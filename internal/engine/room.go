@@ -22,11 +22,11 @@ func newRoom(n int) *room {
 	return r
 }
 
-// hasRoom reports whether a producer may go on: also to learn that the scope is cancelled.
+// hasRoom reports whether a producer may go on. A cancellation makes room, for it claims all tasks.
 func (s *Scope) hasRoom() bool {
 	// In this order: what is claimed in between only makes room.
 	claimed := s.head.claim.Load()
-	return s.tail.pub.Load()-claimed < s.room.max || s.canceled.Load() != nil || s.waiting() < s.room.max
+	return s.tail.pub.Load()-claimed < s.room.max || s.waiting() < s.room.max
 }
 
 // waiting counts the tasks in the queue that wait for their turn; some may have been refused, or have begun without it.
