@@ -87,17 +87,18 @@ func win[T any](ctx context.Context, caller string, n int, fns []func(context.Co
 		}
 		lost := 0
 		for len(winners) < n && lost <= len(fns)-n {
-			t, ok := nextWithin(ctx, g, delay, len(tasks) < len(fns))
+			more := len(tasks) < len(fns) && ctx.Err() == nil
+			t, ok := nextWithin(ctx, g, delay, more)
 			switch {
 			case ok && t.State() == Succeeded:
 				winners = append(winners, t)
 				continue
 			case ok:
 				lost++
-			case ctx.Err() != nil:
+			case !more:
 				return nil
 			}
-			if len(tasks) < len(fns) {
+			if len(tasks) < len(fns) && ctx.Err() == nil {
 				start()
 			}
 		}

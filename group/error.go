@@ -104,19 +104,6 @@ func (e *notStarted) Error() string {
 }
 func (e *notStarted) Unwrap() []error { return []error{ErrNotStarted, e.why} }
 
-// ended is the error of a context that ended: it reads as the cause, and is also what Err says.
-type ended struct{ cause, err error }
-
-func (e *ended) Error() string   { return e.cause.Error() }
-func (e *ended) Unwrap() []error { return []error{e.cause, e.err} }
-
-func endedError(err, cause error) error {
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return &ended{cause, err}
-}
-
 // timeout is the cause of a context whose time is over.
 type timeout struct {
 	what  string

@@ -84,7 +84,7 @@ func TestEA18_E1_GatherFails(t *testing.T) {
 			"what is real in a joined error stays"},
 		{"own context.Canceled", []intFunc{failing(context.Canceled), value(2)}, []entry{{"", 0, context.Canceled}}, 0,
 			"nobody had cancelled anything"},
-		{"a value too late", []intFunc{failing(errBoom), sleeping(time.Second, 2)}, []entry{{"", 0, errBoom}}, time.Second,
+		{"a value too late", []intFunc{failingAfter(time.Second, errBoom), sleeping(time.Minute, 2)}, []entry{{"", 0, errBoom}}, time.Minute,
 			"no values beside an error"},
 	}
 	for _, tc := range tests {
@@ -120,7 +120,11 @@ func TestEA12_GatherKeepsSimultaneousFailures(t *testing.T) {
 
 func TestP1_GatherPanicHasTheOtherFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() { group.Gather(t.Context(), panickingTask, cleaningUp(errOther)) })
+		panickingLater := func(ctx context.Context) (int, error) {
+			time.Sleep(time.Second)
+			return panickingTask(ctx)
+		}
+		p := propagated(t, func() { group.Gather(t.Context(), panickingLater, cleaningUp(errOther)) })
 		if len(p.Failures) != 1 || !errors.Is(p.Failures[0], errOther) {
 			t.Errorf("beside the panic are %v, want %v", p.Failures, errOther)
 		}

@@ -11,7 +11,7 @@ import (
 
 // leftOpen ends the scopes that the task t has opened and left open (L3), and returns what becomes of the error of its function. It runs
 // on the task's goroutine.
-func (s *scope) leftOpen(t Handle, err error, how leaving) (error, leaving) {
+func (s *scope) leftOpen(t Handle, err error, how leaving) (leaving, error) {
 	who := fmt.Sprintf("task %s[%d]", t.Name(), t.Index())
 	open := t.handle().Open()
 	dismiss(who, open)
@@ -28,7 +28,7 @@ func (s *scope) leftOpen(t Handle, err error, how leaving) (error, leaving) {
 			err = withOwn(e, err)
 		}
 	}
-	return err, how
+	return how, err
 }
 
 // closeLeftOpen ends the scopes that were opened with the context of s itself and left open. Several goroutines may call it; each

@@ -66,7 +66,7 @@ func (l *loop) Fail(i int, err error) seam.Failure { return l.fail(i, err, retur
 
 func (l *loop) Left(i int, v any) seam.Failure {
 	t := l.element(i)
-	err, how := t.left(v)
+	how, err := t.left(v)
 	t.finish(l.s, err, how)
 	return failedElement{t, l.s}
 }

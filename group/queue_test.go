@@ -90,14 +90,17 @@ func TestLI09_S1_QueueGivesUp(t *testing.T) {
 	calls := map[string]func(g *intGroup, fn func(context.Context) (int, error)) (state group.State, err error){
 		"Go": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
 			task := g.Go(fn)
+			synctest.Wait() // another may be about to refuse it
 			return task.State(), task.Err()
 		},
 		"Do": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
 			task := g.Do(func(ctx context.Context) error { _, err := fn(ctx); return err })
+			synctest.Wait() // another may be about to refuse it
 			return task.State(), task.Err()
 		},
 		"group.Go": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {
 			task := group.Go(g, func(ctx context.Context) (string, error) { _, err := fn(ctx); return "", err })
+			synctest.Wait() // another may be about to refuse it
 			return task.State(), task.Err()
 		},
 		"Start": func(g *intGroup, fn func(context.Context) (int, error)) (group.State, error) {

@@ -114,7 +114,7 @@ func (t *Task[T]) end(s *scope, errp *error) {
 	if err == errLeft {
 		switch {
 		case s.policy.Panic != policy.Crash:
-			err, how = t.left(recover())
+			how, err = t.left(recover())
 		case goexiting():
 			err, how = ErrGoexit, exited
 		default:
@@ -125,18 +125,18 @@ func (t *Task[T]) end(s *scope, errp *error) {
 }
 
 // left returns the error of a task that did not return; v is what it panicked with, if it did.
-func (t *Task[T]) left(v any) (error, leaving) {
+func (t *Task[T]) left(v any) (leaving, error) {
 	if v == nil {
-		return ErrGoexit, exited
+		return exited, ErrGoexit
 	}
-	return newPanicError(t.Name(), t.Index(), v), panicked
+	return panicked, newPanicError(t.Name(), t.Index(), v)
 }
 
 // finish takes the task to its end, with the error of its function.
 func (t *Task[T]) finish(s *scope, err error, how leaving) {
 	s.end(t)
 	if t.node.HasOpen() {
-		err, how = s.leftOpen(t, err, how)
+		how, err = s.leftOpen(t, err, how)
 	}
 	if err == nil && s.policy.Quiet() {
 		t.node.End(engine.Succeeded, true)
@@ -156,7 +156,7 @@ func (t *Task[T]) finish(s *scope, err error, how leaving) {
 // refuse ends a task that never began.
 func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 	t.work = nil
-	err := &notStarted{endedError(c.Err, c.Cause)}
+	err := &notStarted{engine.EndError(c.Err, c.Cause)}
 	t.node.SetNote(err)
 	if c == s.core.Canceled() {
 		s.ledger().unfinish()

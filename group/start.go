@@ -36,7 +36,7 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 	p := checkTask("Start", fn == nil, opts)
 	if err := ctx.Err(); err != nil {
 		var none V
-		return none, endedError(err, context.Cause(ctx))
+		return none, engine.EndError(err, context.Cause(ctx))
 	}
 	h := &handshake[V]{s: s.scope(), caller: ctx, fn: fn, over: make(chan struct{})}
 	h.slab.Init(&h.task.node, unsafe.Sizeof(h.task), 1)
@@ -129,7 +129,7 @@ func (h *handshake[V]) end(errp *error) {
 	if err == errLeft {
 		switch {
 		case h.s.policy.Panic != policy.Crash:
-			err, how = h.task.left(recover())
+			how, err = h.task.left(recover())
 		case goexiting():
 			err, how = ErrGoexit, exited
 		default:
@@ -148,7 +148,7 @@ func (h *handshake[V]) end(errp *error) {
 		return
 	}
 	if h.task.node.HasOpen() {
-		err, how = h.s.leftOpen(&h.task, err, how)
+		how, err = h.s.leftOpen(&h.task, err, how)
 	}
 	h.leave(engine.Canceled, err, how)
 }
@@ -157,7 +157,7 @@ func (h *handshake[V]) end(errp *error) {
 func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
 	h.fn = nil
 	h.move(caller, finished)
-	h.leave(engine.NotStarted, &notStarted{endedError(c.Err, c.Cause)}, returned)
+	h.leave(engine.NotStarted, &notStarted{engine.EndError(c.Err, c.Cause)}, returned)
 }
 
 // Grow implements engine.Runner.
@@ -195,7 +195,7 @@ func (h *handshake[V]) failure(owner owner) error {
 	err := h.err
 	e := echo{known: h.s.policy.Filters.Echo, asking: func(string) {}}
 	if e.Cancellation = h.task.node.Canceled(); owner == abandoned {
-		ended := endedError(h.caller.Err(), context.Cause(h.caller))
+		ended := engine.EndError(h.caller.Err(), context.Cause(h.caller))
 		_, refused := err.(*notStarted)
 		if err == nil || refused || e.Cancellation != nil && e.real(err) == nil {
 			return ended
@@ -206,7 +206,7 @@ func (h *handshake[V]) failure(owner owner) error {
 		return err
 	}
 	if e.Cancellation = h.s.core.Canceled(); e.Cancellation != nil && e.real(err) == nil {
-		return endedError(e.Err, e.Cause)
+		return engine.EndError(e.Err, e.Cause)
 	}
 	return err
 }

@@ -49,7 +49,7 @@ func (t *Task[T]) Wait(ctx context.Context) (T, error) {
 		})
 		if !t.ended() {
 			var none T
-			return none, endedError(ctx.Err(), context.Cause(ctx))
+			return none, engine.EndError(ctx.Err(), context.Cause(ctx))
 		}
 	}
 	return t.value, t.err()

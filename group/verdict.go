@@ -91,7 +91,7 @@ func (s *scope) collect(l account, unfinished bool, c *engine.Cancellation) (e *
 		others = append(others, stopper)
 	case reached: // whatever ended the rest is nobody's loss
 	case c.From == engine.ByParent && unfinished:
-		stopper = &Failure{"context", -1, endedError(c.Err, c.Cause)}
+		stopper = &Failure{"context", -1, engine.EndError(c.Err, c.Cause)}
 		others = append(others, stopper)
 	case c.From == engine.ByTimeout && unfinished:
 		stopper = &Failure{"Timeout", -1, c.Cause}

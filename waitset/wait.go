@@ -2,10 +2,10 @@ package waitset
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/engine"
 )
 
 // Mode says what a Wait waits for.
@@ -54,7 +54,7 @@ func (s *WaitSet[H]) Wait(ctx context.Context, m Mode) (done, pending []H, err e
 		return m == FirstCompleted && len(done) > 0 || m == FirstError && failed
 	})
 	if !over {
-		err = endOf(ctx)
+		err = engine.EndError(ctx.Err(), context.Cause(ctx))
 	}
 	late, pending := s.divide()
 	return append(done, late...), pending, err
@@ -84,12 +84,4 @@ func (s *WaitSet[H]) divide() (done, pending []H) {
 // twice is in the answer once.
 func Wait[H group.Handle](ctx context.Context, m Mode, hs ...H) (done, pending []H, err error) {
 	return New(hs...).Wait(ctx, m)
-}
-
-func endOf(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w (%w)", cause, err)
 }

@@ -1,10 +1,20 @@
-// Command tour shows Creche at work on real input, one chapter a file:
+// Command tour shows Creche at work, one chapter a file. Six chapters are short programs that sleep instead of working:
+//
+//   - gather.go has ten flaky tasks, and three ways to ask what came of them;
+//   - wait.go waits for the same ten, for one, for a failure, for all, and until a deadline;
+//   - cancel.go cancels the one who waits, and looks at what becomes of the tasks;
+//   - connection.go works until it is done, the connection is lost or nobody waits any more;
+//   - groups.go nests scopes, and cancels one and then all;
+//   - hedge.go asks a second replica when the first is slow.
+//
+// Two have real input:
 //
 //   - files.go reads a tree of Go source files, one task a file, and takes the results as they come;
 //   - crawl.go follows the links of a small web site, each page adding the tasks for the pages it links to.
 //
-// The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the
-// progress bar (progress.go) and the site that is crawled (site.go).
+// The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the clock and the
+// tasks that sleep (stage.go), the drawing of timelines (timeline.go), the progress bar (progress.go) and the site that is
+// crawled (site.go).
 package main
 
 import (
@@ -22,13 +32,22 @@ import (
 const usage = `usage: go run -C internal/tour . [flags] [chapter ...]
 
 Chapters, all of them if none is named:
-  files   read a tree of Go source files, many at a time, and compare with one after another
-  crawl   follow the links of a small web site on a loopback port, slow and broken pages included
+  gather      ten flaky tasks: Gather, Settle, and a scope that keeps going
+  wait        the same ten: wait for the first, for the first failure, for all, until a deadline
+  cancel      the one who waits is cancelled: what becomes of the tasks?
+  connection  the work is done, the connection is lost or the waiter is cancelled, whichever is first
+  groups      three groups of tasks below one scope: one group is cancelled, then all
+  hedge       a slow replica of a server, and a fast one
+  files       read a tree of Go source files, many at a time, and compare with one after another
+  crawl       follow the links of a small web site on a loopback port, slow and broken pages included
+
+The first six tell the time in units of 25 ms, from the start of each of their parts.
 
 Flags:
+  -timeline           gather to hedge: draw the tasks of each part below it, one row a task
   -dir folder         files: the tree to read (default: the Go distribution's own source;
                       a relative path is taken from internal/tour under go run -C)
-  -limit n            the number of tasks that may run at once (default 8)
+  -limit n            files, crawl: the number of tasks that may run at once (default 8)
   -timeout duration   crawl: the time the whole crawl may take (default 10s)
   -h                  print this text
 
@@ -39,11 +58,12 @@ that status and has 1 itself).
 
 // A tour is one run of the command: its settings and where it prints.
 type tour struct {
-	dir     string
-	limit   int
-	timeout time.Duration
-	out     io.Writer // what a chapter found
-	status  io.Writer // how far it is
+	dir      string
+	limit    int
+	timeout  time.Duration
+	timeline bool
+	out      io.Writer // what a chapter found
+	status   io.Writer // how far it is
 }
 
 type chapter struct {
@@ -52,6 +72,12 @@ type chapter struct {
 }
 
 var chapters = []chapter{
+	{"gather", gather},
+	{"wait", wait},
+	{"cancel", cancel},
+	{"connection", connection},
+	{"groups", groups},
+	{"hedge", hedge},
 	{"files", files},
 	{"crawl", crawl},
 }
@@ -97,6 +123,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func (t *tour) parse(args []string) (chosen []chapter, err error) {
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints errors and the usage
+	flags.BoolVar(&t.timeline, "timeline", false, "")
 	flags.StringVar(&t.dir, "dir", "", "")
 	flags.IntVar(&t.limit, "limit", 8, "")
 	flags.DurationVar(&t.timeout, "timeout", 10*time.Second, "")

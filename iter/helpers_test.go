@@ -1,0 +1,288 @@
+package iter_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	stditer "iter"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/iter"
+)
+
+var (
+	errBoom  = errors.New("boom")
+	errOther = errors.New("other")
+	errWhy   = errors.New("why")
+)
+
+type (
+	work func(context.Context, int) (int, error)
+	ints = stditer.Seq[int]
+)
+
+// lazyLoops are the functions that return an iterator, each in a form that yields what fn returns.
+var lazyLoops = []struct {
+	name string
+	loop func(ctx context.Context, seq ints, fn work, opts ...group.Option) stditer.Seq2[int, error]
+}{
+	{"Map", func(ctx context.Context, seq ints, fn work, opts ...group.Option) stditer.Seq2[int, error] {
+		return iter.Map(ctx, seq, fn, opts...)
+	}},
+	{"MapUnordered", func(ctx context.Context, seq ints, fn work, opts ...group.Option) stditer.Seq2[int, error] {
+		return iter.MapUnordered(ctx, seq, fn, opts...)
+	}},
+	{"Filter", func(ctx context.Context, seq ints, fn work, opts ...group.Option) stditer.Seq2[int, error] {
+		return iter.Filter(ctx, seq, func(ctx context.Context, v int) (bool, error) {
+			_, err := fn(ctx, v)
+			return true, err
+		}, opts...)
+	}},
+	{"FlatMap", func(ctx context.Context, seq ints, fn work, opts ...group.Option) stditer.Seq2[int, error] {
+		return iter.FlatMap(ctx, seq, func(ctx context.Context, v int) ([]int, error) {
+			v, err := fn(ctx, v)
+			return []int{v}, err
+		}, opts...)
+	}},
+}
+
+// A call is a whole loop: it returns the last error.
+type call struct {
+	name  string
+	slice bool
+	run   func(ctx context.Context, seq ints, fn work, opts ...group.Option) error
+}
+
+// calls are all functions that work on elements with a function.
+func calls() []call {
+	cs := []call{
+		{"ForEach", false, func(ctx context.Context, seq ints, fn work, opts ...group.Option) error {
+			return iter.ForEach(ctx, seq, func(ctx context.Context, v int) error { _, err := fn(ctx, v); return err }, opts...)
+		}},
+		{"ForEachSlice", true, func(ctx context.Context, seq ints, fn work, opts ...group.Option) error {
+			return iter.ForEachSlice(ctx, slices.Collect(seq), func(ctx context.Context, v *int) error { _, err := fn(ctx, *v); return err }, opts...)
+		}},
+		{"MapSlice", true, func(ctx context.Context, seq ints, fn work, opts ...group.Option) error {
+			_, err := iter.MapSlice(ctx, slices.Collect(seq), fn, opts...)
+			return err
+		}},
+	}
+	for _, l := range lazyLoops {
+		cs = append(cs, call{l.name, false, func(ctx context.Context, seq ints, fn work, opts ...group.Option) error {
+			_, errs := collect(l.loop(ctx, seq, fn, opts...))
+			if len(errs) == 0 {
+				return nil
+			}
+			return errs[len(errs)-1]
+		}})
+	}
+	return cs
+}
+
+// count yields the numbers from 0 to n-1.
+func count(n int) ints {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// endless yields the numbers from 0, and tells how many there were so far.
+func endless(n *atomic.Int64) ints {
+	return func(yield func(int) bool) {
+		for i := 0; ; i++ {
+			n.Add(1)
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// upTo returns what count yields.
+func upTo(n int) []int { return slices.Collect(count(n)) }
+
+func same(_ context.Context, v int) (int, error) { return v, nil }
+
+// failAt returns a function that fails for the elements at, and is same for the others.
+func failAt(err error, at ...int) work {
+	return func(_ context.Context, v int) (int, error) {
+		if slices.Contains(at, v) {
+			return 0, err
+		}
+		return v, nil
+	}
+}
+
+// obedient waits for its cancellation and returns it.
+func obedient(ctx context.Context, _ int) (int, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// collect returns the values that have no error, and the errors.
+func collect[T any](seq stditer.Seq2[T, error]) (vs []T, errs []error) {
+	for v, err := range seq {
+		if err != nil {
+			errs = append(errs, err)
+		} else {
+			vs = append(vs, v)
+		}
+	}
+	return vs, errs
+}
+
+// bubble runs f as a subtest in a synctest bubble. A goroutine that f leaves behind fails it as a deadlock.
+func bubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+// A crew counts calls that have begun and not ended, and the most there were at once.
+type crew struct{ begun, alive, most atomic.Int32 }
+
+func (c *crew) counted(fn work) work {
+	return func(ctx context.Context, v int) (int, error) {
+		c.begun.Add(1)
+		defer c.alive.Add(-1)
+		n := c.alive.Add(1)
+		for m := c.most.Load(); n > m && !c.most.CompareAndSwap(m, n); m = c.most.Load() {
+		}
+		return fn(ctx, v)
+	}
+}
+
+// straggler is an obedient call that needs a second of cleaning up.
+func (c *crew) straggler(ctx context.Context, v int) (int, error) {
+	return c.counted(func(ctx context.Context, _ int) (int, error) {
+		<-ctx.Done()
+		time.Sleep(time.Second)
+		return 0, ctx.Err()
+	})(ctx, v)
+}
+
+func (c *crew) wantNone(t *testing.T) {
+	t.Helper()
+	if n := c.alive.Load(); n != 0 {
+		t.Errorf("%d calls outlived the loop", n)
+	}
+}
+
+// watch is seq, which counts as a member of the crew while it is iterated.
+func (c *crew) watch(seq ints) ints {
+	return func(yield func(int) bool) {
+		c.alive.Add(1)
+		defer c.alive.Add(-1)
+		seq(yield)
+	}
+}
+
+// An ending says how a call ended.
+type ending struct {
+	How   string // "returned", "panicked" or "goexited"
+	Value any    // of the panic
+}
+
+// endOf calls f on a goroutine of its own and waits for it.
+func endOf(f func()) ending {
+	ch := make(chan ending, 1)
+	go func() {
+		end := ending{How: "goexited"}
+		defer func() { ch <- end }()
+		defer func() {
+			if r := recover(); r != nil {
+				end = ending{"panicked", r}
+			}
+		}()
+		f()
+		end.How = "returned"
+	}()
+	return <-ch
+}
+
+// propagated calls f and returns the *PanicError that it panicked with.
+func propagated(t *testing.T, f func()) *group.PanicError {
+	t.Helper()
+	end := endOf(f)
+	p, ok := end.Value.(*group.PanicError)
+	if !ok {
+		t.Fatalf("the call %s (%v), want a panic with a *group.PanicError", end.How, end.Value)
+	}
+	return p
+}
+
+// An entry is a group.Failure without its name, in a form that cmp compares with errors.Is.
+type entry struct {
+	Index int
+	Err   error
+}
+
+// wantFailures compares the failures of a loop's error, in order, with want. None wanted: a nil error.
+func wantFailures(t *testing.T, err error, want ...entry) {
+	t.Helper()
+	var got []entry
+	if err != nil {
+		e, ok := err.(*group.Error)
+		if !ok {
+			t.Fatalf("the error is a %T (%v), want a *group.Error", err, err)
+		}
+		for _, f := range e.Failures {
+			got = append(got, entry{f.Index, f.Err})
+		}
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+}
+
+// wantValues compares values; no values and a nil slice are the same.
+func wantValues[T any](t *testing.T, got []T, want ...T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
+// wantLast fails unless there is one error: it returns that.
+func wantLast(t *testing.T, errs []error) error {
+	t.Helper()
+	if len(errs) != 1 {
+		t.Fatalf("%d errors were yielded, want 1: %q", len(errs), errs)
+	}
+	return errs[0]
+}
+
+// wantError compares errors with errors.Is.
+func wantError(t *testing.T, got, want error) {
+	t.Helper()
+	if !cmp.Equal(want, got, cmpopts.EquateErrors()) {
+		t.Errorf("error is %v, want %v", got, want)
+	}
+}
+
+// libraryGoroutines counts the living goroutines that the library has started.
+func libraryGoroutines() int {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	return strings.Count(string(buf), "created by github.com/creche-go/creche/") - strings.Count(string(buf), "created by github.com/creche-go/creche/iter_test.")
+}
+
+// goroutine returns what tells the goroutine that calls it from others.
+func goroutine() string {
+	buf := make([]byte, 64)
+	id, _, _ := bytes.Cut(buf[:runtime.Stack(buf, false)], []byte(" ["))
+	return string(id)
+}

@@ -1,0 +1,172 @@
+package waitset_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/creche-go/creche/group"
+)
+
+// Most tests need no more than numbers for values.
+type (
+	intGroup = group.TaskGroup[int]
+	intTask  = group.Task[int]
+	intFunc  = func(context.Context) (int, error)
+)
+
+var (
+	errBoom = errors.New("boom")
+	errWhy  = errors.New("why")
+)
+
+// tick is a moment of a bubble's fake time: long enough for everything that can go on to have gone on.
+const tick = time.Millisecond
+
+// bubble runs f as a subtest in a synctest bubble. What f leaves behind blocked fails it as a deadlock.
+func bubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+// after returns a function that gives v after d and does not listen to its context.
+func after(d time.Duration, v int) intFunc {
+	return func(context.Context) (int, error) {
+		time.Sleep(d)
+		return v, nil
+	}
+}
+
+// failing returns a function that fails after d.
+func failing(d time.Duration) intFunc {
+	return func(context.Context) (int, error) {
+		time.Sleep(d)
+		return 0, errBoom
+	}
+}
+
+// obedient waits for its cancellation and returns it.
+func obedient(ctx context.Context) (int, error) {
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// start starts the functions in a group of their own, which is awaited at the end of the test, whatever comes of it.
+func start(t *testing.T, fns ...intFunc) []*intTask {
+	g := group.New[int](t.Context(), group.KeepGoing())
+	t.Cleanup(func() { g.Wait() })
+	return startIn(g, fns...)
+}
+
+func startIn(g *intGroup, fns ...intFunc) (tasks []*intTask) {
+	for _, fn := range fns {
+		tasks = append(tasks, g.Go(fn, group.Name(strconv.Itoa(len(tasks)))))
+	}
+	return tasks
+}
+
+// seconds starts tasks that sleep that many seconds, and give them.
+func seconds(t *testing.T, ds ...int) []*intTask {
+	var fns []intFunc
+	for _, d := range ds {
+		fns = append(fns, after(time.Duration(d)*time.Second, d))
+	}
+	return start(t, fns...)
+}
+
+// names tells tasks by their names, which start makes of their indices.
+func names[H group.Handle](hs []H) []string {
+	var ns []string
+	for _, h := range hs {
+		ns = append(ns, h.Name())
+	}
+	return ns
+}
+
+// values returns the values of tasks.
+func values(tasks []*intTask) []int {
+	var vs []int
+	for _, task := range tasks {
+		v, _ := task.Result()
+		vs = append(vs, v)
+	}
+	return vs
+}
+
+// want compares; nothing and an empty list are the same, errors are compared with errors.Is.
+func want[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateErrors()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// wantPartition compares the tasks in the answer of a Wait with indices: those that are done in order, and those pending.
+func wantPartition[H group.Handle](t *testing.T, done, pending []H, wantDone, wantPending string) {
+	t.Helper()
+	want(t, "done", fmt.Sprint(names(done)), "["+wantDone+"]")
+	want(t, "pending", fmt.Sprint(names(pending)), "["+wantPending+"]")
+}
+
+// sorted is for those whose order is chance.
+func sorted[H group.Handle](hs []H) []H {
+	slices.SortFunc(hs, func(a, b H) int { return a.Index() - b.Index() })
+	return hs
+}
+
+// wantSince compares the time that has gone by.
+func wantSince(t *testing.T, start time.Time, d time.Duration) {
+	t.Helper()
+	want(t, "time", time.Since(start), d)
+}
+
+// cancelledIn returns a context that is cancelled because of errWhy after d.
+func cancelledIn(ctx context.Context, d time.Duration) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	time.AfterFunc(d, func() { cancel(errWhy) })
+	return ctx
+}
+
+// over returns a context that has ended because of errWhy.
+func over(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancelCause(ctx)
+	cancel(errWhy)
+	return ctx
+}
+
+// panicOf calls f and returns the value that it panicked with.
+func panicOf(t *testing.T, f func()) (v any) {
+	t.Helper()
+	defer func() {
+		if v = recover(); v == nil {
+			t.Errorf("the call does not panic")
+		}
+	}()
+	f()
+	return nil
+}
+
+// heap returns how many bytes live.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// objects returns how many objects have ever been allocated.
+func objects() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Mallocs)
+}
