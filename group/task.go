@@ -30,9 +30,21 @@ type Handle interface {
 	handle() *engine.Node
 }
 
-func (t *Task[T]) handle() *engine.Node { return &t.node }
+func (t *Task[T]) handle() *engine.Node {
+	if t == nil {
+		return nil
+	}
+	return &t.node
+}
 
-func init() { engine.HandleNode = func(h any) *engine.Node { return h.(Handle).handle() } }
+func init() {
+	engine.HandleNode = func(h any) *engine.Node {
+		if h, ok := h.(Handle); ok {
+			return h.handle()
+		}
+		return nil
+	}
+}
 
 // Wait returns the task's result once it has ended. When ctx ends before, Wait returns an error that is the cause of that
 // (under errors.Is also ctx.Err()); only this wait ends then, the task goes on. The result of a task that has ended counts, even if

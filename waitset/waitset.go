@@ -51,21 +51,12 @@ func New[H group.Handle](hs ...H) *WaitSet[H] {
 // they see the new ones too.
 func (s *WaitSet[H]) Add(hs ...H) {
 	for i, h := range hs {
-		node := nodeOf(h)
+		node := engine.HandleNode(h)
 		if node == nil {
 			panic(fmt.Sprintf("waitset: handle %d is nil", i))
 		}
 		s.add(h, node)
 	}
-}
-
-// nodeOf returns nil for a nil handle, with a type or without.
-func nodeOf[H group.Handle](h H) *engine.Node {
-	var none H
-	if any(h) == any(none) {
-		return nil
-	}
-	return engine.HandleNode(h)
 }
 
 func (s *WaitSet[H]) add(h H, node *engine.Node) {
@@ -104,7 +95,7 @@ func (m *member[H]) Ended() {
 
 // Remove takes a task out of the set and reports whether it was in it. The task is not cancelled.
 func (s *WaitSet[H]) Remove(h H) bool {
-	node := nodeOf(h)
+	node := engine.HandleNode(h)
 	if node == nil {
 		panic("waitset: handle is nil")
 	}

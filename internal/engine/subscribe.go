@@ -74,6 +74,6 @@ func (n *Node) tellSubscribers() {
 	}
 }
 
-// HandleNode returns the task behind a handle of package group, which sets it. It lets the packages beside group reach the machine
+// HandleNode returns the task behind a handle of package group, which sets it, and nil for a nil handle, with a type or without. It lets the packages beside group reach the machine
 // without the handle's showing it to everyone.
 var HandleNode func(handle any) *Node
