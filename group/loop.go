@@ -11,14 +11,19 @@ import (
 )
 
 func init() {
+	seam.Check = func(ctx context.Context, caller string, opts any) {
+		if ctx == nil {
+			panic("iter: " + caller + " needs a context, got nil")
+		}
+		list, _ := opts.([]Option)
+		checkOptions(list)
+	}
 	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
 		l := &loop{g: newGroup[struct{}](), code: reflect.ValueOf(fn).Pointer()}
 		l.s = &l.g.s
 		list, _ := opts.([]Option)
-		if ctx == nil {
-			panic("iter: " + caller + " needs a context, got nil")
-		}
-		l.s.opened, l.s.body = l.code, true
+		seam.Check(ctx, caller, opts)
+		l.s.opened, l.s.body, l.s.loop = l.code, true, true
 		l.s.open(ctx, caller, (*runner[struct{}])(l.g), list)
 		return l
 	}
@@ -33,6 +38,7 @@ type loop struct {
 
 func (l *loop) Context() context.Context              { return l.s.core.Context() }
 func (l *loop) Limit() int                            { return l.s.policy.Limit }
+func (l *loop) Shared() bool                          { return l.s.policy.Limiter != nil }
 func (l *loop) Watches() bool                         { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
 func (l *loop) Recovers() bool                        { return l.s.policy.Panic != policy.Crash }
 func (l *loop) Guard(name *string)                    { l.s.guarded(recover(), name) }

@@ -35,6 +35,7 @@ type scope struct {
 	// that of the body, as it costs nothing to know.
 	opened uintptr
 	body   bool
+	loop   bool                   // its goroutines work on elements, to which the limit applies
 	book   atomic.Pointer[ledger] // nil as long as there is nothing to remember
 	policy *policy.Scope
 }
@@ -62,6 +63,9 @@ func (s *scope) open(ctx context.Context, caller string, r engine.Runner, opts [
 // conditions returns what of the policy is the machine's business.
 func (s *scope) conditions() engine.Conditions {
 	c := engine.Conditions{Limit: s.policy.Limit, Queue: s.policy.Queue}
+	if s.loop {
+		c = engine.Conditions{}
+	}
 	c.Limiter, _ = s.policy.Limiter.(*engine.Limiter)
 	if d := s.policy.Timeout; d > 0 {
 		what := "scope"

@@ -17,6 +17,7 @@ func TestContext_EndedBefore(t *testing.T) {
 		for _, n := range []int{1, 3, 200} {
 			bubble(t, tt.name, func(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
 				cancel(errWhy)
 				var c crew
 				err := tt.run(ctx, count(n), c.counted(same))
@@ -29,10 +30,14 @@ func TestContext_EndedBefore(t *testing.T) {
 	}
 }
 
-// E3: where there was nothing to do, nothing was missed.
+// E3: where there was nothing to do, nothing was missed. Of a sequence nobody can tell.
 func TestE3_ContextEndedBeforeNothing(t *testing.T) {
 	for _, tt := range calls() {
+		if !tt.slice {
+			continue
+		}
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		cancel()
 		wantFailures(t, tt.run(ctx, count(0), same))
 	}
@@ -42,6 +47,7 @@ func TestContext_EndsDuring(t *testing.T) {
 	for _, tt := range calls() {
 		bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			time.AfterFunc(time.Minute, func() { cancel(errWhy) })
 			var c crew
 			wantFailures(t, tt.run(ctx, c.watch(count(20)), c.straggler, group.Limit(4)), entry{-1, errWhy})
@@ -58,6 +64,7 @@ func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 	for _, tt := range calls() {
 		bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			var c crew
 			err := tt.run(ctx, count(5), c.counted(func(_ context.Context, v int) (int, error) {
 				time.Sleep(time.Second) // the source is over
@@ -75,6 +82,7 @@ func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 func TestFirst_ContextEndsWithElementsLeft(t *testing.T) {
 	bubble(t, "First", func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
 		_, err := iter.First(ctx, count(5), func(context.Context, int) (int, error) {
 			time.Sleep(time.Second)
 			cancel(errWhy)
@@ -89,6 +97,7 @@ func TestE3_ContextEndsWithTheLastElement(t *testing.T) {
 	for _, tt := range calls() {
 		bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
 			wantFailures(t, tt.run(ctx, count(5), func(_ context.Context, v int) (int, error) {
 				time.Sleep(time.Second)
 				if v == 4 {
@@ -104,6 +113,7 @@ func TestContext_EndsInTheLoopBody(t *testing.T) {
 	for _, l := range lazyLoops {
 		bubble(t, l.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			var c crew
 			n, errs := 0, []error(nil)
 			for _, err := range l.loop(ctx, c.watch(endless(new(atomic.Int64))), c.counted(same)) {
@@ -124,6 +134,7 @@ func TestContext_FinishedValuesComeFirst(t *testing.T) {
 	for _, l := range lazyLoops {
 		bubble(t, l.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
 			var got []int
 			var last error
 			for v, err := range l.loop(ctx, count(8), func(ctx context.Context, v int) (int, error) {

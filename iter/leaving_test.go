@@ -137,14 +137,17 @@ func TestW2_LeavingWithAnError(t *testing.T) {
 func TestP1_PanicWhileTheLoopIsLeft(t *testing.T) {
 	for _, l := range lazyLoops {
 		bubble(t, l.name, func(t *testing.T) {
+			begun := make(chan struct{})
 			p := propagated(t, func() {
-				for range l.loop(t.Context(), count(10), func(ctx context.Context, v int) (int, error) {
+				for range l.loop(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 					if v > 0 {
+						close(begun)
 						<-ctx.Done()
 						panic("late")
 					}
 					return v, nil
-				}, group.Limit(2)) {
+				}, group.Limit(3)) {
+					<-begun
 					break
 				}
 			})

@@ -14,6 +14,7 @@ import (
 // which is held back while the loop is busy. If ctx ends before they do, its cause is the last error. When the loop is left the
 // sequences are awaited: they must not wait for ever. A panic of one goes on in the goroutine of the loop.
 func Merge[T any](ctx context.Context, seqs ...iter.Seq[T]) iter.Seq2[T, error] {
+	seam.Check(ctx, "Merge", nil)
 	for i, seq := range seqs {
 		if seq == nil {
 			panic(fmt.Sprintf("iter: Merge: sequence %d is nil", i))
@@ -57,7 +58,7 @@ func Batch[T any](ctx context.Context, seq iter.Seq[T], size int, maxWait time.D
 	if size < 1 {
 		panic(fmt.Sprintf("iter: Batch needs size ≥ 1, got %d", size))
 	}
-	check("Batch", seq == nil, false)
+	check(ctx, "Batch", nil, seq == nil, false)
 	return func(yield func([]T, error) bool) {
 		come, done := make(chan T), make(chan struct{})
 		l := seam.Open(ctx, "Batch", Batch[T], nil)
@@ -101,9 +102,11 @@ func source[T any](l seam.Loop, seq iter.Seq[T], to chan<- T, end func()) {
 			case to <- v:
 				continue
 			case <-ctx.Done():
-				l.Cut()
 			}
 			break
+		}
+		if ctx.Err() != nil { // it may have ended because of that
+			l.Cut()
 		}
 		name = ""
 	}, false)

@@ -93,6 +93,7 @@ func TestLI05_PanicOfTheSource(t *testing.T) {
 							return
 						}
 					}
+					time.Sleep(time.Second) // calls have begun
 					panicHere()
 				}
 				end := endOf(func() {
@@ -123,7 +124,11 @@ func TestLI05_GoexitOfTheSource(t *testing.T) {
 			var err error
 			end := endOf(func() {
 				defer c.wantNone(t)
-				err = tt.run(t.Context(), func(yield func(int) bool) { yield(0); runtime.Goexit() }, c.straggler)
+				err = tt.run(t.Context(), func(yield func(int) bool) {
+					yield(0)
+					time.Sleep(time.Second)
+					runtime.Goexit()
+				}, c.straggler)
 			})
 			if tt.name == "ForEach" { // the source is in the caller's goroutine
 				if end.How != "goexited" {

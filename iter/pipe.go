@@ -92,8 +92,7 @@ func (p *pipe[T, R]) fill(ctx context.Context, seq iter.Seq[T]) {
 	n := int64(0)
 	for v := range seq {
 		if !p.awaitRoom(ctx, n) {
-			p.Cut()
-			return
+			break
 		}
 		slot := &p.in[n&p.mask]
 		slot.elem = v
@@ -101,6 +100,17 @@ func (p *pipe[T, R]) fill(ctx context.Context, seq iter.Seq[T]) {
 		n++
 		p.filled.Store(n)
 		p.employ()
+	}
+	if ctx.Err() != nil { // it may have ended because of that
+		p.Cut()
+	}
+}
+
+// end joins the goroutines of the loop, and tells whether all elements were worked on.
+func (p *pipe[T, R]) end() {
+	p.Join()
+	if !p.isDrained() || p.claimed.Load() < p.filled.Load() {
+		p.Cut()
 	}
 }
 
@@ -116,7 +126,11 @@ func (p *pipe[T, R]) awaitRoom(ctx context.Context, n int64) bool {
 	if n&7 == 0 && ctx.Err() != nil {
 		return false
 	}
-	return free() || p.room.await(ctx, nil, free)
+	ok := free()
+	if !ok {
+		p.Idle(ctx, func() { ok = p.room.await(ctx, nil, free) })
+	}
+	return ok
 }
 
 // withResults adds the second ring, for those who have a loop.
@@ -134,10 +148,12 @@ func (p *pipe[T, R]) take(ctx context.Context, k int64) *output[R] {
 	p.wanted.Store(k)
 	p.room.wake() // the source may wait for more room than there was
 	over := func() bool { return o.full.Load() || p.isDrained() && p.filled.Load() == k }
-	p.ready.await(ctx, p.drained, over)
-	if !over() && ctx.Err() == nil { // drained is closed, and elements are on their way
-		p.ready.await(ctx, nil, over)
-	}
+	p.Idle(ctx, func() {
+		p.ready.await(ctx, p.drained, over)
+		if !over() && ctx.Err() == nil { // drained is closed, and elements are on their way
+			p.ready.await(ctx, nil, over)
+		}
+	})
 	if o.full.Load() {
 		return o
 	}

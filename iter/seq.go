@@ -13,9 +13,13 @@ import (
 // element, or after the first failure (or what another stop rule says). The error is a [*group.Error] whose failures have the number of
 // the element in seq.
 func ForEach[T any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, elem T) error, opts ...group.Option) error {
-	check("ForEach", seq == nil, fn == nil)
+	check(ctx, "ForEach", opts, seq == nil, fn == nil)
 	call := func(ctx context.Context, v T) (struct{}, error) { return struct{}{}, fn(ctx, v) }
-	p := newNamedPipe(ctx, "ForEach", fn, call, opts)
+	return newNamedPipe(ctx, "ForEach", fn, call, opts).consume(seq)
+}
+
+// consume calls the function for each element of seq, which it iterates in the caller's goroutine.
+func (p *pipe[T, R]) consume(seq iter.Seq[T]) error {
 	p.sink = true
 	left := true
 	defer func() {
@@ -26,12 +30,13 @@ func ForEach[T any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Co
 	}()
 	p.fill(p.Context(), seq)
 	left = false
+	p.end()
 	return p.Wait()
 }
 
 // Map returns an iterator over what fn makes of the elements of seq, in the order of seq. Each loop over it calls fn anew, at most
-// [group.Limit] elements at once, by default GOMAXPROCS. The loop iterates seq in a goroutine of its own, and holds at most a few
-// elements more: twice the limit, and 32 to 127 beside. A loop that is slower than fn holds seq back.
+// [group.Limit] elements at once, by default GOMAXPROCS. The loop iterates seq in a goroutine of its own, and holds fewer than four
+// times the limit and 64 elements, those that are worked on and results that nobody has taken included. A loop that is slower than fn holds seq back.
 //
 // The first failure (or what another stop rule says) ends the loop: the values of the elements before are yielded, and then, once, the
 // error, a [*group.Error], with a zero value. A failure that does not end the loop, as under [group.KeepGoing], is yielded in its place,
@@ -41,7 +46,7 @@ func ForEach[T any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Co
 // When the loop is left, by break, return or a panic, calls of fn that still run are cancelled, and awaited, as seq is: it must not
 // wait for ever. What has failed then and was not yielded is dropped. A panic of fn or seq goes on in the goroutine of the loop.
 func Map[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, elem T) (R, error), opts ...group.Option) iter.Seq2[R, error] {
-	check("Map", seq == nil, fn == nil)
+	check(ctx, "Map", opts, seq == nil, fn == nil)
 	return func(yield func(R, error) bool) {
 		newPipe(ctx, "Map", fn, opts).withResults().loop(seq, nil, yield)
 	}
@@ -49,7 +54,7 @@ func Map[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Con
 
 // MapUnordered is [Map], but that the values are yielded in the order in which the calls return.
 func MapUnordered[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, elem T) (R, error), opts ...group.Option) iter.Seq2[R, error] {
-	check("MapUnordered", seq == nil, fn == nil)
+	check(ctx, "MapUnordered", opts, seq == nil, fn == nil)
 	return func(yield func(R, error) bool) {
 		p := newPipe(ctx, "MapUnordered", fn, opts).withResults()
 		p.unordered = true
@@ -57,7 +62,8 @@ func MapUnordered[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx co
 	}
 }
 
-func check(caller string, noSeq, noFunc bool) {
+func check(ctx context.Context, caller string, opts []group.Option, noSeq, noFunc bool) {
+	seam.Check(ctx, caller, opts)
 	switch {
 	case noSeq:
 		panic("iter: " + caller + " needs a sequence, got nil")
@@ -93,6 +99,9 @@ func (p *pipe[T, R]) loop(seq iter.Seq[T], keep func(error), yield func(R, error
 			}
 			p.giveBack(k)
 			k++
+			if f != nil && ctx.Err() != nil {
+				continue // what failed beside or after what ended the loop is told at the end
+			}
 			if !p.deliver(v, f, keep != nil, yield) {
 				return false
 			}
@@ -103,7 +112,7 @@ func (p *pipe[T, R]) loop(seq iter.Seq[T], keep func(error), yield func(R, error
 		return
 	}
 	if ctx.Err() != nil { // what is there comes before the error
-		p.Join()
+		p.end()
 		if !each(func() *output[R] {
 			if o := &p.out[k&p.mask]; o.full.Load() {
 				return o

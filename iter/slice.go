@@ -84,10 +84,17 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 	}()
 	if n > 0 {
 		// One of the goroutines is the caller's: with one element no other is needed.
-		for range l.workers - 1 {
+		others := l.workers - 1
+		if l.Shared() {
+			others++
+		}
+		for range others {
 			l.Go(l.worker, true)
 		}
-		l.worker(l.Context())
+		if others < l.workers {
+			l.worker(l.Context())
+		}
+		l.Join()
 	}
 	if l.next.Load() < int64(n) {
 		l.Cut()

@@ -68,36 +68,6 @@ func TestWM02_WM04_WM05_W4_Modes(t *testing.T) {
 	}
 }
 
-// The tasks end in one instant: whoever wakes the wait, all that are done when it returns are in done.
-func TestWM02_W4_AllThatAreDoneAreInDone(t *testing.T) {
-	for _, mode := range []waitset.Mode{waitset.FirstCompleted, waitset.FirstError, waitset.AllCompleted} {
-		bubble(t, mode.String(), func(t *testing.T) {
-			for range 100 {
-				var fns []intFunc
-				for i := range 20 {
-					fns = append(fns, failing(time.Duration(1+i%2)*time.Second))
-				}
-				done, pending, err := waitset.Wait(t.Context(), mode, start(t, fns...)...)
-				want(t, "error", err, nil)
-				want(t, "tasks in the answer", len(done)+len(pending), 20)
-				for _, task := range done {
-					if task.State() != group.Failed {
-						t.Errorf("task %s is done and %v", task.Name(), task.State())
-					}
-				}
-				for _, task := range pending {
-					if task.Index()%2 == 0 && mode == waitset.AllCompleted {
-						t.Errorf("task %s is pending and %v", task.Name(), task.State())
-					}
-				}
-				if len(done) == 0 {
-					t.Error("nothing is done")
-				}
-			}
-		})
-	}
-}
-
 // What is cancelled, or never began, has not failed.
 func TestWM04_CancelledTasksDoNotTrigger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,6 +10,8 @@ type Loop interface {
 	Context() context.Context
 	// Limit is how many elements may be worked on at once, or 0 if nothing is said about that.
 	Limit() int
+	// Shared reports whether who works on an element needs a place of a limiter, which only the goroutines of Go have.
+	Shared() bool
 	// Go starts a goroutine of the loop, which Wait awaits. One that waits for a shared limiter begins when it has a place.
 	Go(work func(ctx context.Context), limited bool)
 
@@ -52,6 +54,9 @@ type Failure interface {
 	// Taken makes Wait not report it, unless it ended the loop.
 	Taken()
 }
+
+// Check panics if the context or an option is nil, as Open would.
+var Check func(ctx context.Context, caller string, opts any)
 
 // Open opens a scope for a loop that calls fn for each element; caller is the function of package iter, opts is a []group.Option.
 var Open func(ctx context.Context, caller string, fn any, opts any) Loop
