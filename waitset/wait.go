@@ -83,5 +83,10 @@ func (s *WaitSet[H]) divide() (done, pending []H) {
 // Wait is [WaitSet.Wait] for a set of the tasks given. It may be called again with those that were pending. A task that is given
 // twice is in the answer once.
 func Wait[H group.Handle](ctx context.Context, m Mode, hs ...H) (done, pending []H, err error) {
-	return New(hs...).Wait(ctx, m)
+	s := New(hs...)
+	done, pending, err = s.Wait(ctx, m)
+	for _, h := range pending { // or each call would leave its set with the tasks
+		s.Remove(h)
+	}
+	return done, pending, err
 }

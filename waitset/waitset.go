@@ -14,8 +14,8 @@ import (
 // for some tasks and not for all of a group: for one group, [Completed] needs no set.
 //
 // A set of one type of tasks is a WaitSet[*group.Task[T]]; a WaitSet[group.Handle] takes tasks of all types, which the caller tells apart
-// by comparing handles. A task may be in several sets at a time. A set owns nothing: its tasks belong to their scopes, it needs no
-// closing, and to drop one is fine.
+// by comparing handles. A task may be in several sets at a time. A set owns nothing: its tasks belong to their scopes, and it needs no
+// closing. Tasks that have not ended keep the sets in memory that they are in.
 //
 // The zero value is an empty set. A set must not be copied. Its methods may be called from several goroutines; each task goes to one of
 // those who take. What a task did happens before it is handed out.
