@@ -49,6 +49,8 @@ func TestWM20_Hedge(t *testing.T) {
 		{"fails at once", []intFunc{failing(errBoom), value(2)}, begins{0, 0}, 2, nil, 0, "the delay is for those that may still succeed"},
 		{"fails before the delay", []intFunc{failingAfter(3*s, errBoom), patient(time.Hour, 2), patient(s, 3)}, begins{0, 3 * s, 13 * s}, 3, nil, 14 * s,
 			"and the next has all of its delay"},
+		{"the second fails", []intFunc{patient(time.Hour, 1), failingAfter(3*s, errBoom), patient(s, 3)}, begins{0, 10 * s, 13 * s}, 3, nil, 14 * s,
+			"the next does not wait because of the first"},
 		{"all fail at once", []intFunc{failing(errBoom), failing(errOther), failing(errWhy)}, begins{0, 0, 0}, 0,
 			[]entry{{"", 0, errBoom}, {"", 1, errOther}, {"", 2, errWhy}}, 0, "nothing to wait for"},
 		{"all fail, the first last", []intFunc{failingAfter(time.Minute, errBoom), failingAfter(s, errOther)}, begins{0, 10 * s}, 0,
@@ -107,6 +109,8 @@ func TestWM22_HedgeWhoseContextEnds(t *testing.T) {
 		{"cancelled", []intFunc{obedient, slowToStop, value(3)}, 0, []entry{ended}, 15*s + time.Minute, "all that began is cancelled and awaited"},
 		{"in cleaning up", []intFunc{cleaningUp(errBoom), obedient, value(3)}, 0, []entry{{"", 0, errBoom}, ended}, 15 * s, "real failures are told as well"},
 		{"failed in spite of it", []intFunc{failingAfter(20*s, errBoom), obedient, value(3)}, 0, []entry{{"", 0, errBoom}, ended}, 20 * s, "when they come later too"},
+		{"the next is not tried", []intFunc{failingAfter(16*s, errBoom), failingAfter(20*s, errOther), value(3)}, 0,
+			[]entry{{"", 0, errBoom}, {"", 1, errOther}, ended}, 30 * s, "E3: these failed, that one did not get its chance because of ctx"},
 		{"nothing else to try", []intFunc{obedient, swallowing}, 7, nil, 15 * s, "TI15: a value is not lost"},
 		{"one begins when ctx has ended", []intFunc{swallowing, obedient, value(3)}, 7, nil, 15 * s, "TI15: nor is it if another could have been tried"},
 	}

@@ -69,6 +69,13 @@ func (s *scope) dropEchoes(n *engine.Node, o *outcome, asking func(option string
 	return false
 }
 
+// isPlainEcho reports whether err is the very error of the scope's ended context, and nobody has to be asked. That is what most tasks
+// return when their scope is cancelled, on small stacks that what filter does would make grow.
+func (s *scope) isPlainEcho(n *engine.Node, err error) bool {
+	c := s.core.Canceled()
+	return c != nil && err == c.Err && n.Canceled() == nil && s.policy.Rule.Kind < policy.UntilSuccess
+}
+
 // dropEcho takes the echo of a cancellation out of the error, and reports whether nothing is left.
 func (o *outcome) dropEcho(e echo) bool {
 	left := e.real(o.err)

@@ -142,6 +142,12 @@ func (t *Task[T]) finish(s *scope, err error, how leaving) {
 		t.node.End(engine.Succeeded, true)
 		return
 	}
+	if how == returned && s.isPlainEcho(&t.node, err) {
+		t.node.SetNote(err)
+		s.ledger().unfinish()
+		t.node.End(engine.Canceled, !s.policy.Discard)
+		return
+	}
 	o := &outcome{task: t, state: engine.Failed, err: err, how: how}
 	if err == nil {
 		o.state = engine.Succeeded

@@ -101,7 +101,7 @@ func (s *scope) collect(l account, unfinished bool, c *engine.Cancellation) (e *
 	if !reached && (!l.run.Forgiven(s.policy) || len(others) > 0 || l.body != nil || l.panicked != nil) {
 		s.collectTasks(l, c, e)
 	}
-	missed := s.policy.Rule.Kind == policy.UntilSuccess && (c.From == hopeless || c.From == engine.ByEnd)
+	missed := s.policy.Rule.Kind == policy.UntilSuccess && !l.run.Reached(s.policy) && (c.From == hopeless || c.From == engine.ByEnd)
 	if missed && len(e.Failures)+len(others)+e.Omitted == 0 {
 		others = append(others, s.missedGoal())
 	}

@@ -147,32 +147,6 @@ func TestW5_EachCompletionToOne(t *testing.T) {
 	})
 }
 
-// Two end in the instant in which one of two waits does: whoever leaves takes no news along that the other needs.
-func TestW4_W5_WaitThatEndsWithACompletion(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for range 300 {
-			set := waitset.New(seconds(t, 1, 3600)...)
-			var impatient, patient *intTask
-			var at time.Time
-			began := time.Now()
-			var wg sync.WaitGroup
-			wg.Go(func() { impatient, _ = set.Next(cancelledIn(t.Context(), time.Second)) })
-			wg.Go(func() {
-				patient, _ = set.Next(t.Context())
-				at = time.Now()
-			})
-			wg.Wait()
-			v, _ := patient.Result()
-			if d := at.Sub(began); d != time.Duration(v)*time.Second {
-				t.Fatalf("a task that ended after %d s was handed out after %v", v, d)
-			}
-			if (impatient == nil) != (v == 1) {
-				t.Fatalf("the task of 1 s went to neither or to both: %v, %v", impatient, patient)
-			}
-		}
-	})
-}
-
 // A task that waits for others lends its place to them, through a set as through anything.
 func TestS3_SetsLendThePlace(t *testing.T) {
 	waits := map[string]func(ctx context.Context, g *intGroup, task *intTask){

@@ -157,7 +157,7 @@ func TestP2_L1_LoopBodyThatPanicsInRun(t *testing.T) {
 			left := true
 			got := panicOf(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
-					for range loop(g, after(0, 1), func(ctx context.Context) (int, error) {
+					for range loop(g, after(time.Second, 1), func(ctx context.Context) (int, error) {
 						<-ctx.Done()
 						time.Sleep(time.Second)
 						left = false

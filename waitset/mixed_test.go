@@ -41,7 +41,10 @@ func TestW3_CI02_MixedSetAndSwitch(t *testing.T) {
 			case work:
 				lost.Cancel(nil)
 			case lost:
-				code, _ := lost.Result()
+				code, err := lost.Result()
+				if err != nil {
+					return err // it was cancelled, as was this wait
+				}
 				want(t, "the value of the other type", code, 1006)
 				return errLost
 			default:

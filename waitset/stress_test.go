@@ -148,8 +148,8 @@ func TestStress_W1_W5(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("to repeat: -stress.seed=%d", seed)
-	const adders, takers, meddlers, tasks = 3, 4, 2, 4000 / (1 + scale/5)
-	for round := range uint64(8) {
+	const adders, takers, meddlers, tasks = 3, 4, 2, 2000 / (1 + scale/5)
+	for round := range uint64(6) {
 		m := &model{t: t, out: map[*intTask]int{}}
 		for _, opt := range []group.Option{group.Limit(2), group.Limit(100), group.Options()} {
 			m.groups = append(m.groups, group.New[int](t.Context(), opt, group.KeepGoing(), group.PanicAsError()))
