@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/creche-go/creche/internal/engine"
 )
 
 // Race calls the functions concurrently and returns what the first of them returns that has ended, be it an error. The others are
@@ -105,6 +107,9 @@ func win[T any](ctx context.Context, caller string, n int, fns []func(context.Co
 		return nil
 	}, contest)
 	if len(winners) < n {
+		if err == nil && len(tasks) < len(fns) && ctx.Err() != nil { // it kept the others from being tried
+			err = &Error{Failures: []*Failure{{"context", -1, engine.EndError(ctx.Err(), context.Cause(ctx))}}}
+		}
 		return nil, lostBy(tasks, err)
 	}
 	slices.SortFunc(winners, func(a, b *Task[T]) int { return a.Index() - b.Index() })

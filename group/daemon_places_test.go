@@ -111,8 +111,6 @@ func TestE1_L6_MissedGoalBesideADaemon(t *testing.T) {
 		{"a failure", 1, []func(context.Context) (int, error){failing(errBoom)}, obedient, []entry{{"task", 0, errBoom}},
 			"which is the reason"},
 		{"reached", 1, []func(context.Context) (int, error){patient(time.Second, 1)}, obedient, nil, "then the daemon does not matter"},
-		{"reached by the daemon", 2, []func(context.Context) (int, error){patient(time.Second, 1)}, swallowing, nil,
-			"one that succeeds when it is dismissed counts"},
 	}
 	for _, tt := range tests {
 		for _, kind := range []string{"Go", "Do", "group.Go"} {
@@ -135,6 +133,19 @@ func TestE1_L6_MissedGoalBesideADaemon(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A success is a success, also that of a daemon which was dismissed.
+func TestE1_L6_DaemonThatSucceedsWhenDismissedReachesTheGoal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := group.New[int](t.Context(), group.UntilSuccess(2))
+		g.Go(patient(time.Second, 1))
+		daemon := g.Go(swallowing, group.Daemon())
+		vs, err := g.Wait()
+		wantFailures(t, err)
+		wantValues(t, vs, 1, 7)
+		wantState(t, daemon, group.Succeeded)
+	})
 }
 
 // A task of another type has the options that it was started with.

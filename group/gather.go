@@ -27,8 +27,8 @@ func Gather[T any](ctx context.Context, fns ...func(ctx context.Context) (T, err
 }
 
 // Settle calls the functions concurrently, awaits them all, whatever they return, and returns the tasks, all of which have ended, in the
-// order of the functions. The error is nil unless ctx ended and some function did not succeed because of it; then it is the cause of
-// that, and there are no tasks.
+// order of the functions. The error is nil unless ctx ended and some function did not succeed because of it; then it has the cause of
+// that beside all failures, and there are no tasks.
 func Settle[T any](ctx context.Context, fns ...func(ctx context.Context) (T, error)) ([]*Task[T], error) {
 	checkFuncs("Settle", fns)
 	tasks := make([]*Task[T], 0, len(fns))
@@ -41,7 +41,7 @@ func Settle[T any](ctx context.Context, fns ...func(ctx context.Context) (T, err
 		return nil
 	}, KeepGoing())
 	if err != nil {
-		return nil, err
+		return nil, lostBy(tasks, err)
 	}
 	return tasks, nil
 }

@@ -124,3 +124,29 @@ func TestTI22_SettleAndAnInnerTimeout(t *testing.T) {
 		wantState(t, tasks[1], group.Succeeded)
 	})
 }
+
+// All until something: every task in the order in which it was started, and those that did not get to their end say so.
+func TestWM23_AllUntil(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		secondFailure := func() func(group.Completion) bool {
+			failures := 0
+			return func(c group.Completion) bool {
+				if c.Err != nil && !c.Echo {
+					failures++
+				}
+				return failures == 2
+			}
+		}
+		g := group.New[int](t.Context(), group.StopWhen(secondFailure), group.Limit(4))
+		tasks := []*intTask{
+			g.Go(patient(time.Hour, 0)), g.Go(failingAfter(time.Second, errBoom)), g.Go(patient(2*time.Second, 2)),
+			g.Go(failingAfter(3*time.Second, errOther)), g.Go(patient(time.Hour, 4)), g.Go(patient(time.Hour, 5)), g.Go(patient(time.Hour, 6)),
+		}
+		_, err := g.Wait()
+		wantFailed(t, err, entry{"", 1, errBoom}, entry{"", 3, errOther})
+		want := []group.State{group.Canceled, group.Failed, group.Succeeded, group.Failed, group.Canceled, group.Canceled, group.NotStarted}
+		for i, task := range tasks {
+			wantState(t, task, want[i])
+		}
+	})
+}

@@ -12,7 +12,7 @@ import (
 	"github.com/creche-go/creche/waitset"
 )
 
-// The three loops over tasks, as functions that start four tasks and return the loop over them and what is left when it is over.
+// The three loops over tasks: each starts tasks and returns the loop over their values.
 var loops = map[string]func(g *intGroup, fns ...intFunc) iter.Seq[int]{
 	"Completed": func(g *intGroup, fns ...intFunc) iter.Seq[int] {
 		startIn(g, fns...)
@@ -196,8 +196,8 @@ func TestL4_TaskHappensBeforeTheBody(t *testing.T) {
 	}
 }
 
-// The loop of a task that is cancelled while it waits in it goes on: it is the tasks that end it.
-func TestW4_LoopsDoNotCancel(t *testing.T) {
+// The end of ctx ends the loop, and nothing else.
+func TestCI10_W4_LoopWithADeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := group.New[int](t.Context())
 		set := waitset.New(startIn(g, after(time.Second, 1), after(time.Hour, 2))...)

@@ -92,6 +92,24 @@ func TestW4_SetAfterAWait(t *testing.T) {
 	})
 }
 
+// The function has no memory: what it has said once it says again.
+func TestWM26_TheSameWaitAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tasks := seconds(t, 2, 1, 3)
+		time.Sleep(2*time.Second + tick)
+		for range 2 {
+			done, pending, err := waitset.Wait(over(t.Context()), waitset.AllCompleted, tasks...)
+			want(t, "error", err, errWhy)
+			wantPartition(t, done, pending, "0 1", "2")
+		}
+		for range 2 {
+			done, pending, err := waitset.Wait(t.Context(), waitset.AllCompleted, tasks...)
+			want(t, "error", err, nil)
+			wantPartition(t, sorted(done), pending, "0 1 2", "")
+		}
+	})
+}
+
 // latecomer ends when it is asked for its error, and at that moment calls finish.
 type latecomer struct {
 	context.Context

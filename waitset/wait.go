@@ -77,6 +77,9 @@ func (s *WaitSet[H]) divide() (done, pending []H) {
 		}
 		m = next
 	}
+	if len(s.members) == 0 {
+		s.signal() // others may wait for what was taken before the set was told
+	}
 	return done, pending
 }
 

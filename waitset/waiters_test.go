@@ -11,8 +11,8 @@ import (
 	"github.com/creche-go/creche/waitset"
 )
 
-// Two end in the instant in which one of two waits does: whoever leaves takes no news along that the other needs.
-func TestW4_W5_WaitThatEndsWithACompletion(t *testing.T) {
+// A task ends in the instant in which one of two waits does: whoever leaves takes no news along that the other needs.
+func TestCI11_W4_W5_WaitThatEndsWithACompletion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for range 300 {
 			set := waitset.New(seconds(t, 1, 3600)...)

@@ -15,7 +15,8 @@ import (
 //
 // A set of one type of tasks is a WaitSet[*group.Task[T]]; a WaitSet[group.Handle] takes tasks of all types, which the caller tells apart
 // by comparing handles. A task may be in several sets at a time. A set owns nothing: its tasks belong to their scopes, and it needs no
-// closing. Tasks that have not ended keep the sets in memory that they are in.
+// closing. Tasks that have not ended keep the sets in memory that they are in, and a group keeps its tasks for Next and Wait although a
+// set has handed them out.
 //
 // The zero value is an empty set. A set must not be copied. Its methods may be called from several goroutines; each task goes to one of
 // those who take. What a task did happens before it is handed out.

@@ -1,0 +1,93 @@
+package group_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"testing/synctest"
+
+	"github.com/creche-go/creche/group"
+)
+
+// exitingRule leaves by runtime.Goexit, and takes with it whoever asked it.
+func exitingRule() func(group.Completion) bool {
+	return func(group.Completion) bool { runtime.Goexit(); return false }
+}
+
+// A task that never begins is told to the rule in the goroutine of whoever refuses it. If that ends there, the scope does not.
+func TestP2_RuleThatExitsACallersGoroutine(t *testing.T) {
+	limits := map[string]func() group.Option{
+		"no limit":    func() group.Option { return group.Options() },
+		"Limit":       func() group.Option { return group.Limit(1) },
+		"SharedLimit": func() group.Option { return group.SharedLimit(group.NewLimiter(1)) },
+		"Queue":       func() group.Option { return group.Options(group.Limit(1), group.Queue(8)) },
+	}
+	calls := []struct {
+		name   string
+		queued int // tasks behind one that blocks; only where there is a limit
+		call   func(g *intGroup, last *intTask, cancelParent func())
+	}{
+		{"Go", 0, func(g *intGroup, _ *intTask, _ func()) { g.Cancel(nil); g.Go(value(1)) }},
+		{"Do", 0, func(g *intGroup, _ *intTask, _ func()) {
+			g.Cancel(nil)
+			g.Do(func(context.Context) error { return nil })
+		}},
+		{"group.Go", 0, func(g *intGroup, _ *intTask, _ func()) { g.Cancel(nil); group.Go(g, value("x")) }},
+		{"daemon", 0, func(g *intGroup, _ *intTask, _ func()) { g.Cancel(nil); g.Go(value(1), group.Daemon()) }},
+		{"Cancel", 3, func(g *intGroup, _ *intTask, _ func()) { g.Cancel(nil) }},
+		{"Task.Cancel", 1, func(_ *intGroup, last *intTask, _ func()) { last.Cancel(nil) }},
+		{"TryGo", 3, func(g *intGroup, _ *intTask, cancelParent func()) { cancelParent(); g.TryGo(value(1)) }},
+		{"Context.Err", 3, func(g *intGroup, _ *intTask, cancelParent func()) { cancelParent(); _ = g.Context().Err() }},
+	}
+	for limitName, limit := range limits {
+		for _, tt := range calls {
+			if tt.queued > 0 && limitName == "no limit" {
+				continue
+			}
+			bubble(t, tt.name+" "+limitName, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				g := group.New[int](ctx, limit(), group.StopWhen(exitingRule))
+				release := make(chan struct{})
+				if tt.queued > 0 {
+					g.Go(doing(func() { <-release }))
+					synctest.Wait()
+				}
+				var last *intTask
+				for range tt.queued {
+					last = g.Go(value(1))
+				}
+				end := endOf(func() { tt.call(g, last, cancel) })
+				if end.How == "panicked" {
+					t.Errorf("the call panicked with %v", end.Value)
+				}
+				close(release)
+				var err error
+				if end := endOf(func() { _, err = g.Wait() }); end.How != "returned" {
+					t.Fatalf("Wait %s (%v)", end.How, end.Value)
+				}
+				wantError(t, "Wait", err, group.ErrGoexit)
+			})
+		}
+	}
+}
+
+// In the body of Run, Goexit goes on once the tasks have ended.
+func TestP2_RuleThatExitsTheBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c crew
+		end := endOf(func() {
+			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
+				g.Go(c.straggler)
+				synctest.Wait()
+				g.Cancel(nil)
+				g.Go(value(1))
+				return nil
+			}, group.StopWhen(exitingRule))
+		})
+		c.wantNone(t)
+		if end.How == "panicked" {
+			t.Errorf("Run panicked with %v", end.Value)
+		}
+	})
+}
