@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -150,11 +151,14 @@ func TestE1_BodyErrorAfterAnothersWait(t *testing.T) {
 
 // Nor in the moment in which it is.
 func TestE1_BodyErrorRacesWithAnothersWait(t *testing.T) {
-	for range 1000 {
+	for round := range 1000 {
 		var other sync.WaitGroup
 		_, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 			g.Go(failing(io.EOF), group.Name("task"))
 			other.Go(func() { g.Wait() })
+			for range round % 20 {
+				runtime.Gosched()
+			}
 			return errBoom
 		}, group.KeepGoing())
 		other.Wait()

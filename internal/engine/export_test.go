@@ -16,3 +16,9 @@ func HotWords() (names []string, spans [][2]uintptr) {
 
 // NodeSize is what the machine adds to a task.
 const NodeSize = unsafe.Sizeof(Node{})
+
+// HoldFamily keeps a scope that was opened with the context of another scope or a task from leaving it, until release is called.
+func (s *Scope) HoldFamily() (release func()) {
+	s.kin.of.mu.Lock()
+	return s.kin.of.mu.Unlock
+}
