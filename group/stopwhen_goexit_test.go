@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/creche-go/creche/group"
 )
@@ -61,15 +62,33 @@ func TestP2_RuleThatExitsACallersGoroutine(t *testing.T) {
 				if end.How == "panicked" {
 					t.Errorf("the call panicked with %v", end.Value)
 				}
+				time.Sleep(time.Second)
 				close(release)
 				var err error
-				if end := endOf(func() { _, err = g.Wait() }); end.How != "returned" {
+				over := make(chan ending, 1)
+				go func() { over <- endOf(func() { _, err = g.Wait() }) }()
+				if !soon(func() bool { return len(over) > 0 }) {
+					t.Error("Wait does not return: a goroutine of the scope runs in circles")
+					endOf(func() { g.Go(value(1)) }) // which refuses what is left in the queue
+				}
+				if end := <-over; end.How != "returned" {
 					t.Fatalf("Wait %s (%v)", end.How, end.Value)
 				}
 				wantError(t, "Wait", err, group.ErrGoexit)
 			})
 		}
 	}
+}
+
+// soon waits until ok, in a bubble whose time may stand still because a goroutine never sleeps.
+func soon(ok func() bool) bool {
+	for range 5_000_000 {
+		if ok() {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return false
 }
 
 // In the body of Run, Goexit goes on once the tasks have ended.

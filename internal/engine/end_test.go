@@ -121,7 +121,7 @@ func TestL5_HookIsCalledWhoeverAsksForTheChannel(t *testing.T) {
 		AfterFunc(f func()) (stop func() bool)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		for i := range 3000 {
+		for i := range 1000 {
 			var s engine.Scope
 			hold := make(chan struct{})
 			nodes := make(chan *engine.Node, 1)
