@@ -37,8 +37,16 @@ func (s *Scope) ask() {
 			return
 		}
 		g.asking.Store(false)
-		s.leave()
+		s.refuseRest()
+		return
 	}
+}
+
+// refuseRest is for a scope that is cancelled: it refuses what the canceller has left, if a rule of the user's has made him leave by
+// runtime.Goexit. The caller has a place in the scope, which is given back.
+func (s *Scope) refuseRest() {
+	defer s.exit() // which asks again, should there be more
+	s.refuseAll(s.canceled.Load())
 }
 
 // queueUp reports whether the scope was given places, or waits for them. Otherwise there is nothing to wait for.
