@@ -130,7 +130,6 @@ func wantDone(t *testing.T, ctx context.Context, done <-chan struct{}) {
 
 // L4: a context whose Err is not nil is done. The end of a parent that tells its children a little later is no exception.
 func TestL4_DoneIsClosedWhenTheParentsEndIsSeen(t *testing.T) {
-	t.Skip("not yet so: between the cancellation and the closing of the channel lies a moment")
 	parents := map[string]func(ctx context.Context) context.Context{
 		"standard":     func(ctx context.Context) context.Context { return ctx },
 		"with a value": func(ctx context.Context) context.Context { return context.WithValue(ctx, key{}, 1) },
@@ -157,7 +156,6 @@ func TestL4_DoneIsClosedWhenTheParentsEndIsSeen(t *testing.T) {
 
 // Nor is the moment of the cancellation, whoever cancels.
 func TestL4_DoneIsClosedWhenErrIsSeenDuringTheCancellation(t *testing.T) {
-	t.Skip("not yet so: between the cancellation and the closing of the channel lies a moment")
 	cancels := map[string]func(g *intGroup, cancelParent func()){
 		"parent": func(_ *intGroup, cancelParent func()) { cancelParent() },
 		"scope":  func(g *intGroup, _ func()) { g.Cancel(nil) },

@@ -39,17 +39,14 @@ func (c *scopeContext) Done() <-chan struct{} {
 func (c *scopeContext) Err() error { return (*Scope)(c).err() }
 
 func (s *Scope) err() error {
-	if c := s.canceled.Load(); c != nil {
-		return c.Err
-	}
-	if !s.mortal || s.isTold() {
+	c := s.Poll()
+	if c == nil {
 		return nil
 	}
-	err := s.parent.Err()
-	if err != nil {
-		s.parentEnded() // the channel, which somebody may have, must be closed by now; and others below need not ask further
+	if w := s.wait.Load(); w != nil {
+		s.seen(&w.ctx)
 	}
-	return err
+	return c.Err
 }
 
 func (c *scopeContext) Value(key any) any {
@@ -93,11 +90,19 @@ func (c *nodeContext) Done() <-chan struct{} {
 
 func (c *nodeContext) Err() error {
 	n := (*Node)(c)
+	err := n.err()
+	if e := n.ext.Load(); e != nil && err != nil {
+		n.scope().seen(&e.ctx)
+	}
+	return err
+}
+
+func (n *Node) err() error {
 	if c := n.Canceled(); c != nil {
 		return c.Err
 	}
-	if err := n.scope().err(); err != nil {
-		return err
+	if c := n.scope().Poll(); c != nil {
+		return c.Err
 	}
 	if n.stage().ended() {
 		return context.Canceled

@@ -10,9 +10,10 @@ import (
 // somebody waits. All signals of a scope are guarded by the scope's signals lock; channels are closed and hooks are called
 // outside it.
 type signal struct {
-	done  chan struct{} // nil until asked for
-	hooks *hook
-	fired bool
+	done   chan struct{} // nil until asked for
+	hooks  *hook
+	closed bool // done is
+	fired  bool
 	// awaited says without the lock whether somebody waits. It is set before he looks whether what he waits for has happened, and read
 	// after it has: one of the two sees the other.
 	awaited atomic.Bool
@@ -64,16 +65,22 @@ func (sig *signal) spend() *hook {
 		return nil
 	}
 	sig.fired = true
-	sig.awaited.Store(false)
-	if sig.done != nil {
-		close(sig.done)
-	}
+	sig.close()
+	sig.awaited.Store(false) // last: who sees that nobody waits takes the channel for closed
 	h := sig.hooks
 	sig.hooks = nil
 	for x := h; x != nil; x = x.next {
 		x.on = nil
 	}
 	return h
+}
+
+// close wakes those who receive from the channel, if somebody has asked for it.
+func (sig *signal) close() {
+	if sig.done != nil && !sig.closed {
+		sig.closed = true
+		close(sig.done)
+	}
 }
 
 func (h *hook) call() {
@@ -109,7 +116,7 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 		sig.done = done
 		switch {
 		case sig.fired:
-			close(sig.done)
+			sig.close()
 		case sig.expect(over):
 			w.arm(list)
 		default: // whoever makes it over has not come to fire it
@@ -192,6 +199,18 @@ func (s *Scope) fire(ctx *armed, end *signal) {
 	w.signals.Unlock()
 	first.call()
 	second.call()
+}
+
+// seen is for who is about to tell that a context has ended: its channel is closed before, even if whoever ended the context has not
+// come to fire it. The hooks are left to him.
+func (s *Scope) seen(ctx *armed) {
+	if !ctx.awaited.Load() {
+		return
+	}
+	w := s.waits()
+	w.signals.Lock()
+	defer w.signals.Unlock()
+	ctx.close()
 }
 
 // fireAll spends every armed signal.
