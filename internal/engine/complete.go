@@ -23,6 +23,10 @@ type completions struct {
 	// pushed is the newest one, or the asleep mark if it is empty and somebody sleeps until that changes. The CAS that
 	// pushes a task publishes its result; the Swap that takes a batch sees those of all in it.
 	pushed atomic.Pointer[Node]
+
+	// placeless counts, in a scope with a limit, the tasks that take none of its places any more, or never did: the ended ones and the
+	// daemons. A task is added before it is known to have ended.
+	placeless atomic.Int64
 }
 
 var asleep Node // only its address is used

@@ -192,6 +192,9 @@ func (n *Node) End(st State, keep bool) {
 	s := n.scope()
 	raceRelease(n)
 	raceReleaseMerge(&s.ended)
+	if s.limit > 0 && (!n.Has(Daemon) || st == NotStarted) {
+		s.list.placeless.Add(1)
+	}
 	// A swap, for a subscription may come between.
 	before := atomic.SwapUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
 	if before>>flagsShift&uint32(watched) != 0 {

@@ -49,6 +49,7 @@ func (s *Scope) SubmitDaemon(n *Node) {
 	if s.canceled.Load() == nil {
 		n.begin(Running)
 		s.daemons.Add(n.daemon())
+		s.list.placeless.Add(1)
 		go s.daemon(n)
 	}
 	s.Submit()
@@ -127,10 +128,5 @@ func (s *Scope) TrySubmit(weight int, fill func(*Node)) bool {
 	return true
 }
 
-// wanted returns how many places the tasks take that run, and those that wait would if they could. It may be too many, but not too few:
-// in the order of the looks, a task that leaves the queue meanwhile is counted twice rather than not at all.
-func (s *Scope) wanted() int64 {
-	queued := s.tail.pub.Load() - s.head.claim.Load()
-	pending := s.pending.Load()
-	return queued + int64(s.live.Load()-pending)
-}
+// wanted returns how many places the tasks take that run, and those that wait would if they could. The caller holds the lock.
+func (s *Scope) wanted() int64 { return s.tail.pub.Load() - s.list.placeless.Load() }
