@@ -49,9 +49,11 @@ func (l *loop) Cut()                                  { l.s.ledger().unfinish() 
 func (l *loop) Cancel()                               { l.s.cancel(nil) }
 
 func (l *loop) Wait() error {
-	l.s.core.Join()
-	if l.s.policy.Rule.Kind == policy.UntilSuccess && !l.s.ledger().reached(l.s.policy) {
-		l.s.despair()
+	if l.s.policy.Rule.Kind == policy.UntilSuccess {
+		l.s.core.Join() // now all successes are counted
+		if !l.s.ledger().reached(l.s.policy) {
+			l.s.despair()
+		}
 	}
 	_, err := l.g.Wait()
 	return err
@@ -68,17 +70,17 @@ func (l *loop) element(i int) *Task[struct{}] {
 
 func (l *loop) Succeed(i int) { l.element(i).finish(l.s, nil, returned) }
 
-func (l *loop) Fail(i int, err error) seam.Failure { return l.fail(i, err, returned) }
+func (l *loop) Fail(i int, err error) seam.Failure {
+	return l.finish(l.element(i), returned, err)
+}
 
 func (l *loop) Left(i int, v any) seam.Failure {
 	t := l.element(i)
 	how, err := t.left(v)
-	t.finish(l.s, err, how)
-	return failedElement{t, l.s}
+	return l.finish(t, how, err)
 }
 
-func (l *loop) fail(i int, err error, how leaving) seam.Failure {
-	t := l.element(i)
+func (l *loop) finish(t *Task[struct{}], how leaving, err error) seam.Failure {
 	t.finish(l.s, err, how)
 	return failedElement{t, l.s}
 }
@@ -87,8 +89,6 @@ type failedElement struct {
 	t *Task[struct{}]
 	s *scope
 }
-
-func (f failedElement) Canceled() bool { return f.t.State() == Canceled }
 
 func (f failedElement) Stopped() bool {
 	x, ok := f.t.node.Note().(failure)

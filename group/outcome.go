@@ -27,8 +27,8 @@ const (
 // settle ends a task.
 func (s *scope) settle(o *outcome) {
 	defer s.conclude(o) // also if a filter leaves by runtime.Goexit
-	switch n := o.task.handle(); o.state {
-	case engine.Failed:
+	if o.state == engine.Failed {
+		n := o.task.handle()
 		n.SetNote(o.err)
 		s.filter(n, o)
 	}

@@ -116,7 +116,7 @@ func (t *Task[T]) end(s *scope, errp *error) {
 		case s.policy.Panic != policy.Crash:
 			how, err = t.left(recover())
 		case goexiting():
-			err, how = ErrGoexit, exited
+			how, err = t.left(nil)
 		default:
 			return // the panic goes on, and ends the process
 		}

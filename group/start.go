@@ -131,7 +131,7 @@ func (h *handshake[V]) end(errp *error) {
 		case h.s.policy.Panic != policy.Crash:
 			how, err = h.task.left(recover())
 		case goexiting():
-			err, how = ErrGoexit, exited
+			how, err = h.task.left(nil)
 		default:
 			return
 		}

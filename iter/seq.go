@@ -138,10 +138,10 @@ func (p *pipe[T, R]) deliver(v R, f seam.Failure, keep bool, yield func(R, error
 	if f == nil {
 		return yield(v, nil)
 	}
-	if f.Err() == nil {
+	err := f.Err()
+	if err == nil {
 		return true
 	}
-	err := f.Err()
 	if !keep {
 		f.Taken()
 	}

@@ -77,7 +77,7 @@ func (s *Scope) Open(parent context.Context, r Runner, c Conditions) {
 	s.joinFamily() // last: from now on others may end the scope
 }
 
-// Lock begins a submission; Submit, SubmitForeign, SubmitReserved or Unlock ends it. It returns false, and holds no lock, if the
+// Lock begins a submission; Submit, SubmitDaemon, SubmitForeign or TrySubmit ends it. It returns false, and holds no lock, if the
 // scope has ended. With patient set, it first waits until there is room in the queue, or the scope is cancelled.
 func (s *Scope) Lock(patient bool) bool {
 	for {
@@ -93,9 +93,6 @@ func (s *Scope) Lock(patient bool) bool {
 		s.awaitRoom()
 	}
 }
-
-// Unlock ends a submission that came to nothing.
-func (s *Scope) Unlock() { s.lock.Unlock() }
 
 // Submitted returns how many tasks there have been.
 func (s *Scope) Submitted() int { return int(s.tail.pub.Load()) }

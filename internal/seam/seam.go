@@ -47,8 +47,6 @@ type Loop interface {
 type Failure interface {
 	// Err is what the filters leave of the error: nil is no failure.
 	Err() error
-	// Canceled reports whether the error only repeats the cancellation of the loop.
-	Canceled() bool
 	// Stopped reports whether this is what ended the loop.
 	Stopped() bool
 	// Taken makes Wait not report it, unless it ended the loop.
