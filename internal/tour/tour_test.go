@@ -246,9 +246,8 @@ func TestCrawlInterrupted(t *testing.T) {
 		t.Errorf("status %d, want 1", status)
 	}
 	has(t, cut.String(), "fetched ", "not reached: ")
-	if got := messages.String(); got != "tour: crawl: interrupted: Ctrl-C\n" {
-		t.Errorf("got the messages %q", got)
-	}
+	// What follows is Ctrl-C, or a broken page that was all that had not been taken.
+	has(t, messages.String(), "tour: crawl: interrupted: ")
 	if strings.Contains(cut.String(), "not reached: 0") {
 		t.Errorf("the crawl went on:\n%s", cut.String())
 	}
