@@ -12,8 +12,7 @@ type ledger struct {
 	// unfinished is set when the cancellation of the scope kept somebody from success. It is set before that task ends, and
 	// read after the join.
 	unfinished atomic.Bool
-	rule       *ruler   // of StopWhen
-	watcher    *watcher // of OnStuck
+	rule       *ruler // of StopWhen
 
 	mu sync.Mutex
 	account

@@ -164,10 +164,11 @@ func scopePolicy(opts []Option) (p policy.Scope) {
 	return p
 }
 
-func taskPolicy(opts []TaskOption) (p policy.Task) {
+func taskPolicy(opts []TaskOption) *policy.Task {
 	checkOptions(opts)
+	p := new(policy.Task)
 	for _, o := range opts {
-		o.applyTask(&p)
+		o.applyTask(p)
 	}
 	return p
 }

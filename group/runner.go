@@ -95,7 +95,9 @@ func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
 func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
-	s.begin(t)
+	if s.watcher != nil {
+		s.watcher.begin(t)
+	}
 	work := t.work
 	t.work = nil // a handle keeps nothing that the function has captured
 	if t.node.Has(engine.NoValue) {
@@ -134,11 +136,13 @@ func (t *Task[T]) left(v any) (leaving, error) {
 
 // finish takes the task to its end, with the error of its function.
 func (t *Task[T]) finish(s *scope, err error, how leaving) {
-	s.end(t)
+	if s.watcher != nil {
+		s.watcher.end(t)
+	}
 	if t.node.HasOpen() {
 		how, err = s.leftOpen(t, err, how)
 	}
-	if err == nil && s.policy.Quiet() {
+	if err == nil && s.quiet {
 		t.node.End(engine.Succeeded, true)
 		return
 	}

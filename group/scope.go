@@ -36,8 +36,11 @@ type scope struct {
 	opened uintptr
 	body   bool
 	loop   bool                   // its goroutines work on elements, to which the limit applies
+	quiet  bool                   // nobody has to be told of a success
 	book   atomic.Pointer[ledger] // nil as long as there is nothing to remember
 	policy *policy.Scope
+	// watcher is told what runs. It is nil without OnStuck.
+	watcher *watcher
 }
 
 var defaults policy.Scope
@@ -51,6 +54,7 @@ func (s *scope) open(ctx context.Context, caller string, r engine.Runner, opts [
 		p := scopePolicy(opts)
 		s.policy = &p
 	}
+	s.quiet = s.policy.Quiet()
 	if n := s.policy.Rule.New; n != nil {
 		s.ledger().rule = newRuler(n)
 	}
@@ -92,12 +96,14 @@ func (s *scope) String() string {
 }
 
 // lock begins a submission for the caller named. With patient set it waits for room in the queue, if that has a bound.
-func (s *scope) lock(caller string, patient bool, p policy.Task) {
+func (s *scope) lock(caller string, patient bool, p *policy.Task) {
 	if !s.core.Opened() {
 		panic("group: a TaskGroup must be made by New or Run")
 	}
-	if l, _ := s.policy.Limiter.(*engine.Limiter); l != nil && p.Weight > l.Size() {
-		panic(fmt.Sprintf("group: %s: weight %d is more than the limiter has (%d)", caller, p.Weight, l.Size()))
+	if p.Weight > 1 {
+		if l, _ := s.policy.Limiter.(*engine.Limiter); l != nil && p.Weight > l.Size() {
+			panic(fmt.Sprintf("group: %s: weight %d is more than the limiter has (%d)", caller, p.Weight, l.Size()))
+		}
 	}
 	if !s.core.Lock(patient) {
 		panic(fmt.Sprintf("group: %s after the end of %v", caller, s))
@@ -131,8 +137,8 @@ func (s *scope) join() {
 	}
 	s.core.Join()
 	s.closeLeftOpen()
-	if s.policy.OnStuck.After > 0 {
-		s.ledger().watcher.stop()
+	if s.watcher != nil {
+		s.watcher.stop()
 	}
 	s.core.Close()
 }

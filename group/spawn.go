@@ -89,7 +89,7 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	return &t.task
 }
 
-func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p policy.Task) *Task[T] {
+func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p *policy.Task) *Task[T] {
 	g.s.lock(caller, !p.Daemon, p)
 	if flags&engine.NoValue == 0 {
 		g.valued = true
@@ -105,12 +105,15 @@ func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error),
 	return t
 }
 
-func checkTask(caller string, none bool, opts []TaskOption) (p policy.Task) {
+// plainTask is the policy of a task without options.
+var plainTask policy.Task
+
+func checkTask(caller string, none bool, opts []TaskOption) *policy.Task {
 	if none {
 		panic("group: " + caller + " needs a function, got nil")
 	}
-	if len(opts) > 0 {
-		p = taskPolicy(opts)
+	if len(opts) == 0 {
+		return &plainTask
 	}
-	return p
+	return taskPolicy(opts)
 }

@@ -117,7 +117,9 @@ func (h *handshake[V]) ready(v V) bool {
 func (h *handshake[V]) Run(*engine.Node) {
 	err := errLeft
 	defer h.end(&err)
-	h.s.begin(&h.task)
+	if h.s.watcher != nil {
+		h.s.watcher.begin(&h.task)
+	}
 	fn := h.fn
 	h.fn = nil
 	err = fn(h.task.node.Context(), h.ready)
@@ -136,7 +138,9 @@ func (h *handshake[V]) end(errp *error) {
 			return
 		}
 	}
-	h.s.end(&h.task)
+	if h.s.watcher != nil {
+		h.s.watcher.end(&h.task)
+	}
 	h.mu.Lock()
 	mine := h.owner != adopted
 	if h.owner == caller {

@@ -61,7 +61,7 @@ type watcher struct {
 // watch arranges for OnStuck.
 func (s *scope) watch() {
 	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{})}
-	s.ledger().watcher = w
+	s.watcher = w
 	s.core.AfterFunc(func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -94,23 +94,17 @@ func (s *scope) tellStuck(w *watcher) {
 	name = ""
 }
 
-// begin and end frame the function of each task.
-func (s *scope) begin(t Handle) {
-	if s.policy.OnStuck.After > 0 {
-		w := s.ledger().watcher
-		w.mu.Lock()
-		w.begun[t] = time.Now()
-		w.mu.Unlock()
-	}
+// begin and end frame the function of each task of a scope that is watched.
+func (w *watcher) begin(t Handle) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begun[t] = time.Now()
 }
 
-func (s *scope) end(t Handle) {
-	if s.policy.OnStuck.After > 0 {
-		w := s.ledger().watcher
-		w.mu.Lock()
-		delete(w.begun, t)
-		w.mu.Unlock()
-	}
+func (w *watcher) end(t Handle) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.begun, t)
 }
 
 // stop returns when the timer's function has returned or never will be called. It may be called again.

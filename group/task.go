@@ -122,10 +122,12 @@ func (t *Task[T]) err() error {
 	return nil
 }
 
-func (t *Task[T]) prepare(fn func(context.Context) (T, error), p policy.Task) {
+func (t *Task[T]) prepare(fn func(context.Context) (T, error), p *policy.Task) {
 	t.work = fn
 	nameAfter(&t.node, fn)
-	t.ask(p)
+	if p != &plainTask {
+		t.ask(p)
+	}
 }
 
 // nameAfter remembers the function that a task calls.
@@ -138,7 +140,7 @@ func nameAfter[F any](n *engine.Node, fn F) {
 }
 
 // ask hands the task's options to the machine.
-func (t *Task[T]) ask(p policy.Task) {
+func (t *Task[T]) ask(p *policy.Task) {
 	if p.Name != "" {
 		t.node.SetLabel(p.Name)
 	}

@@ -79,7 +79,7 @@ func (s *Scope) worker() {
 			go s.work()
 		}
 	}()
-	var p pacer
+	p := newPacer()
 	var at cursor
 	for {
 		for {

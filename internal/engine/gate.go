@@ -145,7 +145,7 @@ func (s *Scope) gated(places int, n *Node) {
 			s.exit()
 		}
 	}()
-	var p pacer
+	p := newPacer()
 	var at cursor
 	began := time.Now()
 	for {

@@ -170,10 +170,14 @@ func (n *Node) run(s *Scope) {
 
 // proceed does the work of a task that has begun.
 func (n *Node) proceed(s *Scope) {
-	if a := n.asked(); a != nil && a.timeout.After > 0 {
-		a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
+	r := s.runner
+	if a := n.asked(); a != nil {
+		if a.timeout.After > 0 {
+			a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
+		}
+		r = n.runner(s)
 	}
-	n.runner(s).Run(n)
+	r.Run(n)
 }
 
 // refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
@@ -195,9 +199,9 @@ func (n *Node) End(st State, keep bool) {
 	if s.limit > 0 && (!n.Has(Daemon) || st == NotStarted) {
 		s.list.placeless.Add(1)
 	}
-	// A swap, for a subscription may come between.
-	before := atomic.SwapUint32(&n.word, atomic.LoadUint32(&n.word)&^stateMask|uint32(st))
-	if before>>flagsShift&uint32(watched) != 0 {
+	// Nobody else changes the state now, but a subscription may set its flag.
+	flags := Flags(atomic.AddUint32(&n.word, uint32(st)-uint32(n.stage())) >> flagsShift)
+	if flags&watched != 0 {
 		n.tellSubscribers()
 	}
 	if e := n.ext.Load(); e != nil {
@@ -206,7 +210,7 @@ func (n *Node) End(st State, keep bool) {
 		}
 		s.fire(&e.ctx, &e.ended)
 	}
-	if n.Has(Daemon) && st != NotStarted {
+	if flags&Daemon != 0 && st != NotStarted {
 		s.daemons.Add(1 - n.daemon()) // before a loop may see it: then it counts among the others
 	}
 	if keep {

@@ -12,18 +12,22 @@ const firstReading = 8
 // pacer tells a worker when to yield. Reading the clock costs as much as an empty task, so it does so only every so many
 // tasks, a number that it adapts until the readings are 10 to 20 µs apart.
 type pacer struct {
-	every, left int // tasks between readings, tasks since the last one
+	every, left int // tasks between readings, tasks until the next one
 	start, last time.Time
 }
 
+func newPacer() pacer { return pacer{left: firstReading} }
+
 func (p *pacer) due() bool {
-	if p.left++; p.left < p.every || p.left < firstReading && p.start.IsZero() {
-		return false
-	}
+	p.left--
+	return p.left == 0 && p.read()
+}
+
+// read looks at the clock.
+func (p *pacer) read() bool {
 	now := time.Now()
-	p.left = 0
 	if p.start.IsZero() {
-		p.every, p.start, p.last = 1, now, now
+		p.every, p.left, p.start, p.last = 1, 1, now, now
 		return false
 	}
 	switch d := now.Sub(p.last); {
@@ -32,7 +36,7 @@ func (p *pacer) due() bool {
 	case d > 20*time.Microsecond:
 		p.every = max(1, p.every/2)
 	}
-	p.last = now
+	p.last, p.left = now, p.every
 	return now.Sub(p.start) >= yieldAfter
 }
 
