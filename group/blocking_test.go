@@ -153,3 +153,36 @@ func TestS4_OneBlockedTaskUnderALimit(t *testing.T) {
 		wantFailures(t, err)
 	})
 }
+
+// The goroutine that stands by while another runs short tasks must notice when that one blocks. In a bubble no time passes, so that all
+// tasks are taken for short ones.
+func TestS4_BlockedTaskAfterManyShortOnes(t *testing.T) {
+	tests := []struct {
+		name   string
+		end    func()
+		opts   []group.Option
+		reason string
+	}{
+		{"blocks", func() {}, nil, "its goroutine ran all the short ones"},
+		{"blocks under a limit", func() {}, []group.Option{group.Limit(4)}, "the places left are for those who stand by"},
+		{"Goexit first", runtime.Goexit, []group.Option{group.KeepGoing()}, "whoever had run the short ones is gone"},
+	}
+	for _, tt := range tests {
+		bubble(t, tt.name, func(t *testing.T) {
+			for range 20 {
+				g := group.New[int](t.Context(), tt.opts...)
+				for range 500 {
+					g.Go(value(1))
+				}
+				g.Go(func(context.Context) (int, error) { tt.end(); return 0, nil })
+				begun := make(chan struct{})
+				g.Go(func(context.Context) (int, error) { <-begun; return 0, nil })
+				for range 500 {
+					g.Go(value(1))
+				}
+				g.Go(func(context.Context) (int, error) { close(begun); return 0, nil })
+				g.Wait() // for ever, if nobody takes over
+			}
+		})
+	}
+}

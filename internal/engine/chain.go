@@ -1,7 +1,5 @@
 package engine
 
-import "runtime"
-
 // The chain rule: while unclaimed tasks exist (and the limit leaves room), a goroutine of the scope exists that is runnable
 // but not running, "pending". Whoever submits a task starts one if there is none. A goroutine that begins to run takes itself
 // off the count, and before it runs each task that it claims, it starts the next one if none is there and tasks are left.
@@ -71,23 +69,24 @@ func (s *Scope) exit() {
 
 // worker is a goroutine of the scope. It was counted as live and as pending when it was started.
 func (s *Scope) worker() {
+	s.standBy()
 	s.pending.Add(-1)
 	alive := false
+	p := newPacer()
 	defer func() {
+		s.relay.drop(&p)
 		if !alive { // a task called runtime.Goexit: this goroutine ends, its place and its duty go to another
 			s.pending.Add(1)
 			go s.work()
 		}
 	}()
-	p := newPacer()
 	var at cursor
 	for {
 		for {
-			if p.due() { // before it claims a task: who is pending has none
-				s.pending.Add(1)
-				runtime.Gosched()
-				s.pending.Add(-1)
-				p.yielded()
+			if p.tick() && !s.pace(&p) {
+				alive = true
+				s.exit()
+				return
 			}
 			n := s.pop(&at)
 			if n == nil {

@@ -166,7 +166,7 @@ func (s *Scope) gated(places int, n *Node) {
 			go s.gatedAlone(n, places)
 			return
 		}
-		if p.due() {
+		if p.tick() && p.read() {
 			runtime.Gosched()
 			p.yielded()
 		}

@@ -9,29 +9,34 @@ const yieldAfter = 50 * time.Microsecond
 // firstReading is how many tasks a goroutine runs before it looks at the clock at all.
 const firstReading = 8
 
+const maxEvery = 64
+
 // pacer tells a worker when to yield. Reading the clock costs as much as an empty task, so it does so only every so many
 // tasks, a number that it adapts until the readings are 10 to 20 µs apart.
 type pacer struct {
-	every, left int // tasks between readings, tasks until the next one
-	start, last time.Time
+	every, left   int // tasks between readings, tasks until the next one
+	start, last   time.Time
+	number, looks int32 // the worker's in the relay, 0 for none yet; the relay's when it last looked
 }
 
 func newPacer() pacer { return pacer{left: firstReading} }
 
-func (p *pacer) due() bool {
+// tick counts a task and reports whether it is time for read.
+func (p *pacer) tick() bool {
 	p.left--
-	return p.left == 0 && p.read()
+	return p.left == 0
 }
 
-// read looks at the clock.
+// read looks at the clock and reports whether it is time to yield.
 func (p *pacer) read() bool {
 	now := time.Now()
 	if p.start.IsZero() {
 		p.every, p.left, p.start, p.last = 1, 1, now, now
 		return false
 	}
-	switch d := now.Sub(p.last); {
-	case d < 10*time.Microsecond && p.every < 64:
+	d := now.Sub(p.last)
+	switch {
+	case d < 10*time.Microsecond && p.every < maxEvery:
 		p.every *= 2
 	case d > 20*time.Microsecond:
 		p.every = max(1, p.every/2)
@@ -44,3 +49,6 @@ func (p *pacer) yielded() {
 	p.start = time.Now()
 	p.last = p.start
 }
+
+// brisk reports whether the last tasks were so short that a second worker would only be in the way: about 150 ns or less.
+func (p *pacer) brisk() bool { return p.every == maxEvery }

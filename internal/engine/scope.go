@@ -28,7 +28,8 @@ type Scope struct {
 	// live counts goroutines, the pending ones included, and whoever holds a place for a moment because a task must not
 	// be lost between two hands. With an empty queue, live at 0 means that every task has ended: a task leaves the queue
 	// only into the hands of someone who is counted.
-	live atomic.Int32
+	live  atomic.Int32
+	relay relay
 
 	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
 	joining atomic.Bool
