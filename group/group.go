@@ -3,19 +3,18 @@ package group
 import (
 	"context"
 	"reflect"
-	"runtime"
 	"slices"
 
 	"github.com/creche-go/creche/internal/engine"
+	"github.com/creche-go/creche/internal/site"
 )
 
 // TaskGroup is a scope for tasks with results of type T. It must be made with [Run] or [New], and must not be copied. All its
 // methods may be called from several goroutines, tasks of the scope among them; only Wait must not be called by a task of the
 // scope, which would wait for itself.
 type TaskGroup[T any] struct {
-	s      scope
-	first  *slab4[T] // nil if tasks are too large for slabs
-	valued bool      // a task was started that may have a value; guarded by the lock of s.core until the end
+	s     scope
+	first *firstTasks[T] // nil until there are some, if not made at once
 }
 
 // Run opens a scope, calls body in this goroutine, and returns once the body and every task of the scope have ended.
@@ -30,9 +29,10 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 	if body == nil {
 		panic("group: Run needs a body, got nil")
 	}
-	g := newGroup[T]()
+	g := newFull[T]()
 	g.s.opened, g.s.body = reflect.ValueOf(body).Pointer(), true
 	g.s.open(ctx, "Run", (*runner[T])(g), opts)
+	g.s.core.Prepare()
 	returned := false
 	defer func() {
 		if !returned { // no recover: the panic goes on with its own stack
@@ -50,11 +50,11 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 
 // New opens a scope without a body. Wait must be called, or the scope stays open. Prefer [Run], which cannot be left
 // without waiting.
+//
+//go:noinline
 func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
-	g := newGroup[T]()
-	var pc [1]uintptr
-	runtime.Callers(2, pc[:])
-	g.s.opened = pc[0] - 1
+	g := new(TaskGroup[T])
+	g.s.opened = site.Caller()
 	g.s.open(ctx, "New", (*runner[T])(g), opts)
 	return g
 }
@@ -83,7 +83,7 @@ func (g *TaskGroup[T]) Wait() ([]T, error) {
 	g.s.join()
 	taken := g.s.core.Seal()
 	err := g.s.verdict()
-	if !g.valued || g.s.policy.Discard {
+	if !g.s.valued || g.s.policy.Discard {
 		return nil, err
 	}
 	return g.values(taken), err

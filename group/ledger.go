@@ -12,7 +12,8 @@ type ledger struct {
 	// unfinished is set when the cancellation of the scope kept somebody from success. It is set before that task ends, and
 	// read after the join.
 	unfinished atomic.Bool
-	rule       *ruler // of StopWhen
+	rule       *ruler   // of StopWhen
+	watcher    *watcher // of OnStuck
 
 	mu sync.Mutex
 	account

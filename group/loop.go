@@ -19,7 +19,7 @@ func init() {
 		checkOptions(list)
 	}
 	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
-		l := &loop{g: newGroup[struct{}](), code: reflect.ValueOf(fn).Pointer()}
+		l := &loop{g: new(TaskGroup[struct{}]), code: reflect.ValueOf(fn).Pointer()}
 		l.s = &l.g.s
 		list, _ := opts.([]Option)
 		seam.Check(ctx, caller, opts)
@@ -112,8 +112,8 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 	if !limited {
 		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
 	}
-	if l.s.core.Lock(false) {
-		l.s.core.SubmitForeign(&w.slab, w)
+	if m := l.s.core.Lock(false); m != nil {
+		m.SubmitForeign(&w.slab, w)
 	}
 }
 
@@ -132,6 +132,3 @@ func (w *loopWorker) Run(n *engine.Node) {
 
 // Refuse implements engine.Runner.
 func (w *loopWorker) Refuse(n *engine.Node, _ *engine.Cancellation) { n.End(engine.NotStarted, false) }
-
-// Grow implements engine.Runner.
-func (w *loopWorker) Grow(int) *engine.Slab { panic("unreachable") }

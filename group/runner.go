@@ -18,14 +18,24 @@ func (r *runner[T]) Run(n *engine.Node) { taskOf[T](n).run(&r.s) }
 // Refuse implements engine.Runner.
 func (r *runner[T]) Refuse(n *engine.Node, c *engine.Cancellation) { taskOf[T](n).refuse(&r.s, c) }
 
-// Grow implements engine.Runner. The first few tasks lie beside the group; the second slab is not yet a large one.
+// First implements engine.Host. The first few tasks lie beside the machine.
+func (r *runner[T]) First() (*engine.Machine, *engine.Slab) {
+	if tooLarge[T]() {
+		return new(engine.Machine), new(slab1[T]).init()
+	}
+	f := r.first
+	if f == nil {
+		f = new(firstTasks[T])
+	}
+	return &f.machine, f.init()
+}
+
+// Grow implements engine.Host. The second slab is not yet a large one.
 func (r *runner[T]) Grow(n int) *engine.Slab {
 	switch {
-	case unsafe.Sizeof(slab64[T]{}) > largeSlab:
+	case tooLarge[T]():
 		return new(slab1[T]).init()
-	case n == 0:
-		return r.first.init()
-	case n == len(r.first.tasks):
+	case n <= 4:
 		return new(slab16[T]).init()
 	}
 	return new(slab64[T]).init()
@@ -34,14 +44,22 @@ func (r *runner[T]) Grow(n int) *engine.Slab {
 // largeSlab is where slabs end: one handle, or one task that runs long, keeps its whole slab in memory.
 const largeSlab = 16 << 10
 
-// newGroup allocates a group and its first slab at once.
-func newGroup[T any]() *TaskGroup[T] {
-	if unsafe.Sizeof(slab64[T]{}) > largeSlab {
+func tooLarge[T any]() bool { return unsafe.Sizeof(slab64[T]{}) > largeSlab }
+
+// firstTasks is what a scope needs once it has tasks.
+type firstTasks[T any] struct {
+	machine engine.Machine
+	slab4[T]
+}
+
+// newFull allocates a group and its first tasks at once.
+func newFull[T any]() *TaskGroup[T] {
+	if tooLarge[T]() {
 		return new(TaskGroup[T])
 	}
 	x := new(struct {
 		g     TaskGroup[T]
-		first slab4[T]
+		first firstTasks[T]
 	})
 	x.g.first = &x.first
 	return &x.g
@@ -89,14 +107,11 @@ func (f *foreignTask[U]) Run(*engine.Node) { f.task.run(f.s) }
 // Refuse implements engine.Runner.
 func (f *foreignTask[U]) Refuse(_ *engine.Node, c *engine.Cancellation) { f.task.refuse(f.s, c) }
 
-// Grow implements engine.Runner. A foreign task has no scope to grow.
-func (f *foreignTask[U]) Grow(int) *engine.Slab { panic("unreachable") }
-
 func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
-	if s.watcher != nil {
-		s.watcher.begin(t)
+	if s.watched {
+		s.ledger().watcher.begin(t)
 	}
 	work := t.work
 	t.work = nil // a handle keeps nothing that the function has captured
@@ -136,8 +151,8 @@ func (t *Task[T]) left(v any) (leaving, error) {
 
 // finish takes the task to its end, with the error of its function.
 func (t *Task[T]) finish(s *scope, err error, how leaving) {
-	if s.watcher != nil {
-		s.watcher.end(t)
+	if s.watched {
+		s.ledger().watcher.end(t)
 	}
 	if t.node.HasOpen() {
 		how, err = s.leftOpen(t, err, how)

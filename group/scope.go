@@ -9,6 +9,7 @@ import (
 
 	"github.com/creche-go/creche/internal/engine"
 	"github.com/creche-go/creche/internal/policy"
+	"github.com/creche-go/creche/internal/site"
 )
 
 // Scope is what every [TaskGroup] is, whatever the type of its tasks: [Go] starts a task of any type in one. The interface is
@@ -33,42 +34,43 @@ type scope struct {
 	core engine.Scope
 	// opened is where: a program counter of the caller of New; for Run, which is called much more often for little work,
 	// that of the body, as it costs nothing to know.
-	opened uintptr
-	body   bool
-	loop   bool                   // its goroutines work on elements, to which the limit applies
-	quiet  bool                   // nobody has to be told of a success
-	book   atomic.Pointer[ledger] // nil as long as there is nothing to remember
-	policy *policy.Scope
-	// watcher is told what runs. It is nil without OnStuck.
-	watcher *watcher
+	opened  uintptr
+	body    bool
+	loop    bool                   // its goroutines work on elements, to which the limit applies
+	quiet   bool                   // nobody has to be told of a success
+	watched bool                   // the ledger's watcher has to be told what runs
+	valued  bool                   // a task was started that may have a value; guarded by the lock of a submission until the end
+	book    atomic.Pointer[ledger] // nil as long as there is nothing to remember
+	policy  *policy.Scope
 }
 
 var defaults policy.Scope
 
-func (s *scope) open(ctx context.Context, caller string, r engine.Runner, opts []Option) {
+func (s *scope) open(ctx context.Context, caller string, h engine.Host, opts []Option) {
 	if ctx == nil {
 		panic("group: " + caller + " needs a context, got nil")
 	}
-	s.policy = &defaults
-	if len(opts) > 0 {
-		p := scopePolicy(opts)
-		s.policy = &p
+	if len(opts) == 0 {
+		s.policy, s.quiet = &defaults, true
+		s.core.Open(ctx, h, nil)
+		return
 	}
-	s.quiet = s.policy.Quiet()
-	if n := s.policy.Rule.New; n != nil {
-		s.ledger().rule = newRuler(n)
+	p := scopePolicy(opts)
+	s.policy, s.quiet = &p, p.Quiet()
+	if p.Rule.New != nil {
+		s.ledger().rule = newRuler(p.Rule.New)
 	}
-	s.core.Open(ctx, r, s.conditions())
+	s.core.Open(ctx, h, s.conditions())
 	if s.policy.OnStuck.After > 0 {
 		s.watch()
 	}
 }
 
 // conditions returns what of the policy is the machine's business.
-func (s *scope) conditions() engine.Conditions {
-	c := engine.Conditions{Limit: s.policy.Limit, Queue: s.policy.Queue}
-	if s.loop {
-		c = engine.Conditions{}
+func (s *scope) conditions() *engine.Conditions {
+	c := new(engine.Conditions)
+	if !s.loop {
+		c.Limit, c.Queue = s.policy.Limit, s.policy.Queue
 	}
 	c.Limiter, _ = s.policy.Limiter.(*engine.Limiter)
 	if d := s.policy.Timeout; d > 0 {
@@ -83,12 +85,12 @@ func (s *scope) conditions() engine.Conditions {
 
 // String names the scope and the line that opened it, as far as that is known.
 func (s *scope) String() string {
-	// A frame's program counter is taken as a return address, the place after a call.
-	frame, _ := runtime.CallersFrames([]uintptr{s.opened + 1}).Next()
-	at := fmt.Sprintf("opened at %s:%d", frame.File, frame.Line)
+	pc, format := s.opened, "opened at %s:%d"
 	if s.body {
-		at = fmt.Sprintf("with the body at %s:%d", frame.File, frame.Line)
+		pc, format = pc+1, "with the body at %s:%d" // it is where the body begins, not a return address
 	}
+	file, line := site.Line(pc)
+	at := fmt.Sprintf(format, file, line)
 	if s.policy.Name != "" {
 		return fmt.Sprintf("scope %q (%s)", s.policy.Name, at)
 	}
@@ -96,7 +98,7 @@ func (s *scope) String() string {
 }
 
 // lock begins a submission for the caller named. With patient set it waits for room in the queue, if that has a bound.
-func (s *scope) lock(caller string, patient bool, p *policy.Task) {
+func (s *scope) lock(caller string, patient bool, p *policy.Task) *engine.Machine {
 	if !s.core.Opened() {
 		panic("group: a TaskGroup must be made by New or Run")
 	}
@@ -105,9 +107,11 @@ func (s *scope) lock(caller string, patient bool, p *policy.Task) {
 			panic(fmt.Sprintf("group: %s: weight %d is more than the limiter has (%d)", caller, p.Weight, l.Size()))
 		}
 	}
-	if !s.core.Lock(patient) {
+	m := s.core.Lock(patient)
+	if m == nil {
 		panic(fmt.Sprintf("group: %s after the end of %v", caller, s))
 	}
+	return m
 }
 
 func (s *scope) cancel(cause error) {
@@ -137,8 +141,8 @@ func (s *scope) join() {
 	}
 	s.core.Join()
 	s.closeLeftOpen()
-	if s.watcher != nil {
-		s.watcher.stop()
+	if s.watched {
+		s.ledger().watcher.stop()
 	}
 	s.core.Close()
 }

@@ -32,10 +32,10 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 	if p.Daemon { // no limit is in its way
 		return g.start("TryGo", fn, 0, p), true
 	}
-	g.s.lock("TryGo", false, p)
+	m := g.s.lock("TryGo", false, p)
 	var t *Task[T]
-	ok := g.s.core.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
-		g.valued = true
+	ok := m.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
+		g.s.valued = true
 		t = taskOf[T](n)
 		t.prepare(fn, p)
 	})
@@ -83,24 +83,24 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	c := s.scope()
 	t := &foreignTask[U]{s: c}
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
-	c.lock("Go", !p.Daemon, p)
+	m := c.lock("Go", !p.Daemon, p)
 	t.task.prepare(fn, p)
-	c.core.SubmitForeign(&t.slab, t)
+	m.SubmitForeign(&t.slab, t)
 	return &t.task
 }
 
 func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p *policy.Task) *Task[T] {
-	g.s.lock(caller, !p.Daemon, p)
-	if flags&engine.NoValue == 0 {
-		g.valued = true
+	m := g.s.lock(caller, !p.Daemon, p)
+	if flags&engine.NoValue == 0 && !g.s.valued { // all workers read this line
+		g.s.valued = true
 	}
-	t := taskOf[T](g.s.core.New())
+	t := taskOf[T](m.New())
 	t.prepare(fn, p)
 	t.node.Set(flags)
 	if p.Daemon {
-		g.s.core.SubmitDaemon(&t.node)
+		m.SubmitDaemon(&t.node)
 	} else {
-		g.s.core.Submit()
+		m.Submit()
 	}
 	return t
 }

@@ -40,10 +40,10 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 	}
 	h := &handshake[V]{s: s.scope(), caller: ctx, fn: fn, over: make(chan struct{})}
 	h.slab.Init(&h.task.node, unsafe.Sizeof(h.task), 1)
-	h.s.lock("Start", true, p)
+	m := h.s.lock("Start", true, p)
 	nameAfter(&h.task.node, fn)
 	h.task.ask(p)
-	h.s.core.SubmitForeign(&h.slab, h)
+	m.SubmitForeign(&h.slab, h)
 
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -117,8 +117,8 @@ func (h *handshake[V]) ready(v V) bool {
 func (h *handshake[V]) Run(*engine.Node) {
 	err := errLeft
 	defer h.end(&err)
-	if h.s.watcher != nil {
-		h.s.watcher.begin(&h.task)
+	if h.s.watched {
+		h.s.ledger().watcher.begin(&h.task)
 	}
 	fn := h.fn
 	h.fn = nil
@@ -138,8 +138,8 @@ func (h *handshake[V]) end(errp *error) {
 			return
 		}
 	}
-	if h.s.watcher != nil {
-		h.s.watcher.end(&h.task)
+	if h.s.watched {
+		h.s.ledger().watcher.end(&h.task)
 	}
 	h.mu.Lock()
 	mine := h.owner != adopted
@@ -163,9 +163,6 @@ func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
 	h.move(caller, finished)
 	h.leave(engine.NotStarted, &notStarted{engine.EndError(c.Err, c.Cause)}, returned)
 }
-
-// Grow implements engine.Runner.
-func (h *handshake[V]) Grow(int) *engine.Slab { panic("unreachable") }
 
 // leave ends a task that never was the scope's: neither filters nor rule are asked.
 func (h *handshake[V]) leave(st engine.State, err error, how leaving) {

@@ -61,7 +61,7 @@ type watcher struct {
 // watch arranges for OnStuck.
 func (s *scope) watch() {
 	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{})}
-	s.watcher = w
+	s.ledger().watcher, s.watched = w, true
 	s.core.AfterFunc(func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()

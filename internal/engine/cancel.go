@@ -45,26 +45,18 @@ func (t Timeout) start(end func(*Cancellation)) (time.Time, *hand) {
 // Cancel ends the contexts of the scope and of its tasks, and refuses the tasks that have not begun. It reports whether it
 // did; only the first cancellation counts.
 func (s *Scope) Cancel(c *Cancellation) bool {
-	// A place among the live ones, so that the scope does not end between a task's leaving the queue and its refusal.
-	s.enterAnyway()
-	defer s.exit()
+	if m := s.tasks(); m != nil {
+		m.enterAnyway() // the scope does not end before its canceller has done
+		defer m.exit()
+	}
 	if !s.canceled.CompareAndSwap(nil, c) {
 		return false
 	}
 	s.fireAll()
-	s.refuseAll(c)
-	if s.gate != nil {
-		s.withdraw()
+	if m := s.tasks(); m != nil { // again: there may be one only now; tasks that come later see for themselves
+		m.dismiss(c)
 	}
 	return true
-}
-
-// refuseAll empties the queue. The caller holds a place in the scope.
-func (s *Scope) refuseAll(c *Cancellation) {
-	var at cursor
-	for n := s.pop(&at); n != nil; n = s.pop(&at) {
-		n.refuse(c)
-	}
 }
 
 // Canceled returns the cancellation of the scope, or nil. It does not look at the parent.
@@ -113,10 +105,7 @@ func (s *Scope) attach() {
 	w.signals.Lock()
 	w.link = h
 	w.signals.Unlock()
-	s.lock.Lock()
-	ended := s.ended
-	s.lock.Unlock()
-	if ended { // somebody asked for a handle's channel after the end, and Close may have been faster
+	if s.Ended() { // somebody asked for a handle's channel after the end, and Close may have been faster
 		s.detach(w)
 	}
 }

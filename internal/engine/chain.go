@@ -9,7 +9,7 @@ package engine
 // There is no timer and no watchdog, and no goroutine waits for work: one that finds none ends.
 
 // more starts a pending goroutine unless there is one or the limit is reached.
-func (s *Scope) more() {
+func (s *Machine) more() {
 	for s.enter() {
 		if !s.empty() && s.pending.CompareAndSwap(0, 1) { // with our place the scope does not end before the goroutine does
 			go s.work()
@@ -24,7 +24,7 @@ func (s *Scope) more() {
 }
 
 // enter takes a place among the live ones, if the limit leaves one.
-func (s *Scope) enter() bool {
+func (s *Machine) enter() bool {
 	if s.limit == 0 {
 		s.enterAnyway()
 		return true
@@ -41,14 +41,14 @@ func (s *Scope) enter() bool {
 }
 
 // enterAnyway takes a place whatever the limit; whoever does so runs no task.
-func (s *Scope) enterAnyway() {
+func (s *Machine) enterAnyway() {
 	s.raceHide()
 	s.live.Add(1)
 	s.raceShow()
 }
 
 // leave gives a place back, and ends the scope if it was the last and somebody waits for that.
-func (s *Scope) leave() {
+func (s *Machine) leave() {
 	s.raceHide()
 	left := s.live.Add(-1)
 	s.raceShow()
@@ -58,7 +58,7 @@ func (s *Scope) leave() {
 }
 
 // exit is leave for those who do not look into the queue themselves afterwards: the place may be what a task waits for.
-func (s *Scope) exit() {
+func (s *Machine) exit() {
 	s.leave()
 	if s.gate != nil {
 		s.ask()
@@ -68,7 +68,7 @@ func (s *Scope) exit() {
 }
 
 // worker is a goroutine of the scope. It was counted as live and as pending when it was started.
-func (s *Scope) worker() {
+func (s *Machine) worker() {
 	s.standBy()
 	s.pending.Add(-1)
 	alive := false
@@ -114,7 +114,7 @@ func (s *Scope) worker() {
 }
 
 // alone is a goroutine that runs one task.
-func (s *Scope) alone(n *Node) {
+func (s *Machine) alone(n *Node) {
 	defer s.exit()
 	n.run(s)
 }

@@ -103,9 +103,8 @@ func (l *completions) pop() *Node {
 	}
 }
 
-// Take returns the next completed task that nobody has taken. It waits for one until ctx ends, and returns nil then, or when
-// there is none left to wait for.
-func (s *Scope) Take(ctx context.Context) *Node {
+// take is Take of the scope.
+func (s *Machine) take(ctx context.Context) *Node {
 	l := &s.list
 	yielded, ended := false, false
 	l.mu.Lock()
@@ -138,7 +137,7 @@ func (s *Scope) Take(ctx context.Context) *Node {
 }
 
 // loopable returns how many tasks a loop yields if nobody else takes any. It does not wait for daemons.
-func (s *Scope) loopable() int {
+func (s *Machine) loopable() int {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	return int(s.tail.pub.Load() - s.tail.foreign - s.daemons.Load()/loopDaemon)
@@ -159,7 +158,7 @@ func (l *completions) passOn() {
 }
 
 // sleep returns true when something may have changed, false when ctx has ended. It lets go of mu meanwhile.
-func (s *Scope) sleep(ctx context.Context) (again bool) {
+func (s *Machine) sleep(ctx context.Context) (again bool) {
 	l := &s.list
 	if l.wake == nil {
 		l.wake = make(chan struct{}, 1)
@@ -188,9 +187,8 @@ func (s *Scope) sleep(ctx context.Context) (again bool) {
 	return again
 }
 
-// Seal ends all taking: from now on Take returns nil. It returns how many tasks were taken. It follows Join.
-func (s *Scope) Seal() (taken int) {
-	l := &s.list
+// seal ends all taking, and returns how many tasks were taken.
+func (l *completions) seal() (taken int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sealed = true
@@ -200,10 +198,8 @@ func (s *Scope) Seal() (taken int) {
 	return l.taken
 }
 
-// All calls f for each task that ended and was not taken, in no order, the foreign ones that failed among them, even if a Take
-// passed over them. It follows Seal. No user's code may be in f: a lock is held.
-func (s *Scope) All(f func(*Node)) {
-	l := &s.list
+// all calls f, with the lock held, for each task that was not taken.
+func (l *completions) all(f func(*Node)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.aside != nil {

@@ -39,8 +39,8 @@ func TestL4_ContextThatIsFirstAskedDuringClose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for range 20 {
 				var outer, s engine.Scope
-				outer.Open(context.Background(), idle(), engine.Conditions{})
-				s.Open(outer.Context(), idle(), engine.Conditions{})
+				outer.Open(context.Background(), idle(), nil)
+				s.Open(outer.Context(), idle(), nil)
 				s.Join()
 				release := s.HoldFamily()
 				var closing sync.WaitGroup
@@ -64,7 +64,7 @@ func TestSE13_JoinAndCloseAgain(t *testing.T) {
 	for _, c := range []engine.Conditions{{}, {Timeout: engine.Timeout{After: time.Hour}}, {Limiter: engine.NewLimiter(1)}} {
 		synctest.Test(t, func(t *testing.T) {
 			var s engine.Scope
-			s.Open(t.Context(), idle(), c)
+			s.Open(t.Context(), idle(), &c)
 			n := submit(&s)
 			n.Ended() // somebody waits, so the scope listens to its parent
 			for range 3 {
@@ -90,7 +90,7 @@ func TestM1_NobodyTellsAClosedScopeOfItsParent(t *testing.T) {
 	hold := make(chan struct{})
 	nodes := make(chan *engine.Node, 1)
 	r.work = func(n *engine.Node) { nodes <- n; <-hold }
-	outer.Open(context.Background(), r, engine.Conditions{})
+	outer.Open(context.Background(), r, nil)
 	submit(&outer)
 	task := <-nodes
 	outer.Cancel(cancellation())
@@ -100,7 +100,7 @@ func TestM1_NobodyTellsAClosedScopeOfItsParent(t *testing.T) {
 	for name, parent := range map[string]context.Context{"scope": outer.Context(), "task": task.Context(), "standard": standard} {
 		for range 200 {
 			var s engine.Scope
-			s.Open(parent, idle(), engine.Conditions{})
+			s.Open(parent, idle(), nil)
 			s.Context().Done()
 			s.Join()
 			s.Close()
@@ -125,7 +125,7 @@ func TestL5_HookIsCalledWhoeverAsksForTheChannel(t *testing.T) {
 			var s engine.Scope
 			hold := make(chan struct{})
 			nodes := make(chan *engine.Node, 1)
-			s.Open(context.Background(), &runner{work: func(n *engine.Node) { nodes <- n; <-hold }}, engine.Conditions{})
+			s.Open(context.Background(), &runner{work: func(n *engine.Node) { nodes <- n; <-hold }}, nil)
 			submit(&s)
 			n := <-nodes
 			var called atomic.Int32

@@ -2,13 +2,13 @@ package engine
 
 import "unsafe"
 
-// HotWords returns, for each group of a scope's fields that are used for each task, where it begins and ends. The groups differ in who
+// HotWords returns, for each group of a machine's fields that are used for each task, where it begins and ends. The groups differ in who
 // writes them.
 func HotWords() (names []string, spans [][2]uintptr) {
-	var s Scope
+	var s Machine
 	list, head, tail := unsafe.Offsetof(s.list), unsafe.Offsetof(s.head), unsafe.Offsetof(s.tail)
 	return []string{"read by all", "written by producers", "written by workers"}, [][2]uintptr{
-		{unsafe.Offsetof(s.canceled), unsafe.Offsetof(s.live) + unsafe.Sizeof(s.live)},
+		{unsafe.Offsetof(s.Scope), unsafe.Offsetof(s.relay) + unsafe.Sizeof(s.relay)},
 		{unsafe.Offsetof(s.lock), tail + unsafe.Offsetof(s.tail.slab) + unsafe.Sizeof(s.tail.slab)},
 		{list + unsafe.Offsetof(s.list.pushed), head + unsafe.Sizeof(s.head)},
 	}

@@ -13,7 +13,7 @@ type family struct {
 	over  bool   // the task has ended; whatever is opened with its context from now on is nobody's
 }
 
-// kin is a scope's place in a family.
+// kin is a scope's place in a family, if it has one.
 type kin struct {
 	of         *family
 	prev, next *Scope
@@ -35,7 +35,7 @@ func (s *Scope) joinFamily() {
 	if f.over {
 		return
 	}
-	s.kin = &kin{of: f, next: f.first}
+	s.kin = kin{of: f, next: f.first}
 	if f.first != nil {
 		f.first.kin.prev = s
 	}
@@ -44,8 +44,8 @@ func (s *Scope) joinFamily() {
 
 // leaveFamily may be called more than once.
 func (s *Scope) leaveFamily() {
-	k := s.kin
-	if k == nil {
+	k := &s.kin
+	if k.of == nil {
 		return
 	}
 	k.of.mu.Lock()

@@ -22,7 +22,7 @@ type gate struct {
 const slice = yieldAfter
 
 // ask asks for places for the oldest task, unless that is done or the scope's own limit leaves no room.
-func (s *Scope) ask() {
+func (s *Machine) ask() {
 	g := s.gate
 	s.skipBegun()
 	for !s.empty() && g.asking.CompareAndSwap(false, true) {
@@ -44,13 +44,13 @@ func (s *Scope) ask() {
 
 // refuseRest is for a scope that is cancelled: it refuses what the canceller has left, if a rule of the user's has made him leave by
 // runtime.Goexit. The caller has a place in the scope, which is given back.
-func (s *Scope) refuseRest() {
+func (s *Machine) refuseRest() {
 	defer s.exit() // which asks again, should there be more
 	s.refuseAll(s.canceled.Load())
 }
 
 // queueUp reports whether the scope was given places, or waits for them. Otherwise there is nothing to wait for.
-func (s *Scope) queueUp(weight int) bool {
+func (s *Machine) queueUp(weight int) bool {
 	l, c := s.gate.limiter, &s.gate.claim
 	l.mu.Lock()
 	if l.get(weight) {
@@ -73,7 +73,7 @@ func (s *Scope) queueUp(weight int) bool {
 }
 
 // withdraw takes the scope out of the limiter's queue, as it has no task to run. The caller has a place in the scope.
-func (s *Scope) withdraw() {
+func (s *Machine) withdraw() {
 	l, c := s.gate.limiter, &s.gate.claim
 	var cut []*Node
 	l.mu.Lock()
@@ -106,7 +106,7 @@ func (s *Scope) withdraw() {
 }
 
 // trySubmitGated is TrySubmit with a limiter.
-func (s *Scope) trySubmitGated(weight int, fill func(*Node)) bool {
+func (s *Machine) trySubmitGated(weight int, fill func(*Node)) bool {
 	l := s.gate.limiter
 	l.mu.Lock()
 	free := l.get(weight)
@@ -133,7 +133,7 @@ func (s *Scope) trySubmitGated(weight int, fill func(*Node)) bool {
 
 // gated is a goroutine of the scope that was given places, for the task n or else for the oldest. It goes on with the next one until
 // there is none, or its time is over and others wait.
-func (s *Scope) gated(places int, n *Node) {
+func (s *Machine) gated(places int, n *Node) {
 	l := s.gate.limiter
 	if n == nil {
 		s.gate.asking.Store(false)
@@ -185,7 +185,7 @@ func (s *Scope) gated(places int, n *Node) {
 	s.exit()
 }
 
-func (s *Scope) gatedAlone(n *Node, places int) {
+func (s *Machine) gatedAlone(n *Node, places int) {
 	defer func() {
 		s.gate.limiter.giveBack(n.held(s.gate.limiter, places))
 		s.exit()
@@ -194,7 +194,7 @@ func (s *Scope) gatedAlone(n *Node, places int) {
 }
 
 // askMore lets n, which has had its turn, wait for all its places, before others.
-func (s *Scope) askMore(n *Node, places, weight int) {
+func (s *Machine) askMore(n *Node, places, weight int) {
 	l := s.gate.limiter
 	s.attach()
 	l.mu.Lock()
@@ -211,7 +211,7 @@ func (s *Scope) askMore(n *Node, places, weight int) {
 }
 
 // oldestWeight is a guess: others may claim the oldest task meanwhile.
-func (s *Scope) oldestWeight() int {
+func (s *Machine) oldestWeight() int {
 	if n, _ := s.oldest(); n != nil {
 		return n.weight()
 	}

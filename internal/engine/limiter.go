@@ -28,7 +28,7 @@ func (l *Limiter) Size() int { return l.size }
 
 // claim is a wish for places.
 type claim struct {
-	of         *Scope
+	of         *Machine
 	node       *Node // nil for the oldest task of the scope, whichever that is
 	weight     int
 	ready      chan struct{} // of one who takes back

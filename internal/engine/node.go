@@ -21,15 +21,13 @@ const (
 
 func (s State) ended() bool { return Succeeded <= s && s <= NotStarted }
 
-// Runner is the machine's user, for all tasks of one type.
+// Runner runs all tasks of one type.
 type Runner interface {
 	// Run does the work of a node. It ends by calling End, exactly once, whatever happens in between, or ends the process by
 	// a panic that it lets pass. It may leave by runtime.Goexit.
 	Run(n *Node)
 	// Refuse calls End for a node whose work never begins, because of c.
 	Refuse(n *Node, c *Cancellation)
-	// Grow returns a slab of new tasks for a scope that has had n. It is called with the scope's lock held.
-	Grow(n int) *Slab
 }
 
 // Node is one task as the machine sees it, and the context that the task's function receives. It is the first field of the
@@ -116,7 +114,7 @@ func (n *Node) Index() int {
 	return int(s.base) + int((n.back()-uint32(s.offset))/s.stride)
 }
 
-func (n *Node) scope() *Scope { return n.slab().scope }
+func (n *Node) scope() *Machine { return n.slab().scope }
 
 // State returns where the task stands. A final state synchronizes after everything that the task did.
 func (n *Node) State() State {
@@ -146,17 +144,17 @@ func (n *Node) begin(st State) bool {
 	}
 }
 
-func (n *Node) runner(s *Scope) Runner {
+func (n *Node) runner() Runner {
 	if n.Has(Foreign) {
 		return n.asked().runner
 	}
-	return s.runner
+	return n.scope().host
 }
 
 func (n *Node) extra() *extra { return lazily(&n.ext) }
 
 // run is called by the goroutine that claimed n from the queue.
-func (n *Node) run(s *Scope) {
+func (n *Node) run(s *Machine) {
 	if c := s.Poll(); c != nil {
 		n.refuse(c)
 		return
@@ -169,15 +167,16 @@ func (n *Node) run(s *Scope) {
 }
 
 // proceed does the work of a task that has begun.
-func (n *Node) proceed(s *Scope) {
-	r := s.runner
-	if a := n.asked(); a != nil {
-		if a.timeout.After > 0 {
-			a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
-		}
-		r = n.runner(s)
+func (n *Node) proceed(s *Machine) {
+	a := n.asked()
+	if a == nil {
+		s.host.Run(n)
+		return
 	}
-	r.Run(n)
+	if a.timeout.After > 0 {
+		a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
+	}
+	n.runner().Run(n)
 }
 
 // refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
@@ -186,7 +185,7 @@ func (n *Node) refuse(c *Cancellation) bool {
 	if !n.begin(refusing) {
 		return false
 	}
-	n.runner(n.scope()).Refuse(n, c)
+	n.runner().Refuse(n, c)
 	return true
 }
 

@@ -28,7 +28,7 @@ type queueHead struct {
 // too, all of one size, with a node at the start of each. So a node finds its slab, and through it the scope, by arithmetic,
 // and a task does without the words for both. Init makes it ready.
 type Slab struct {
-	scope *Scope
+	scope *Machine
 	base  int64 // number of the first task
 	// next is cut by the one who moves the head past the slab: a handle keeps its slab in memory, not all that came after.
 	next   atomic.Pointer[Slab]
@@ -63,12 +63,9 @@ func (n *Node) back() uint32 { return atomic.LoadUint32(&n.word) >> backShift <<
 
 func (n *Node) slab() *Slab { return (*Slab)(unsafe.Add(unsafe.Pointer(n), -int(n.back()))) }
 
-// vacant returns the node that the next put publishes, or nil if no slab has room. The caller holds the scope's lock.
+// vacant returns the node that the next put publishes, or nil if the slab has no room. The caller holds the scope's lock.
 func (q *queueTail) vacant() *Node {
 	s := q.slab
-	if s == nil {
-		return nil
-	}
 	i := q.pub.Load() - s.base
 	if i == int64(s.len) {
 		return nil
@@ -76,16 +73,17 @@ func (q *queueTail) vacant() *Node {
 	return s.mark(i)
 }
 
-// put publishes the vacant node. The caller holds the scope's lock.
-func (q *queueTail) put() { q.pub.Store(q.pub.Load() + 1) }
+// put publishes the vacant node and returns it. The caller holds the scope's lock.
+func (q *queueTail) put() *Node {
+	i := q.pub.Load()
+	q.pub.Store(i + 1)
+	return q.slab.node(i - q.slab.base)
+}
 
-// grow appends a slab. The caller holds the lock.
-func (s *Scope) grow() {
-	n := s.tail.pub.Load()
-	slab := s.runner.Grow(int(n))
-	slab.scope, slab.base = s, n
+// append adds a slab. The caller holds the lock, or nobody else knows the machine yet.
+func (s *Machine) append(slab *Slab) {
+	slab.scope, slab.base = s, s.tail.pub.Load()
 	if s.tail.slab == nil {
-		s.work = s.worker
 		s.head.slab.Store(slab)
 	} else {
 		s.tail.slab.next.Store(slab)
@@ -101,7 +99,7 @@ type cursor struct {
 }
 
 // pop claims the oldest task, or returns nil if there is none.
-func (s *Scope) pop(c *cursor) *Node {
+func (s *Machine) pop(c *cursor) *Node {
 	q := &s.head
 	for {
 		i := q.claim.Load()
@@ -128,7 +126,7 @@ func (s *Scope) pop(c *cursor) *Node {
 }
 
 // oldest returns the task that the next pop would claim, if nobody is faster, and its number.
-func (s *Scope) oldest() (*Node, int64) {
+func (s *Machine) oldest() (*Node, int64) {
 	for {
 		slab, i := s.head.slab.Load(), s.head.claim.Load()
 		switch {
@@ -147,7 +145,7 @@ func (s *Scope) oldest() (*Node, int64) {
 
 // skipBegun claims the oldest tasks as long as they do not wait for their turn: they were refused while they were queued, or begun
 // without it. So nobody needs a place for that.
-func (s *Scope) skipBegun() {
+func (s *Machine) skipBegun() {
 	for n, i := s.oldest(); n != nil && n.stage() != Queued; n, i = s.oldest() {
 		if s.head.claim.CompareAndSwap(i, i+1) && s.room != nil {
 			s.room.claimed()
@@ -156,7 +154,7 @@ func (s *Scope) skipBegun() {
 }
 
 // empty reports whether every task that was submitted before the call has been claimed.
-func (s *Scope) empty() bool {
+func (s *Machine) empty() bool {
 	// In this order: what is published in between makes it false, which is what the caller has to assume anyway.
 	i := s.head.claim.Load()
 	return i == s.tail.pub.Load()

@@ -7,5 +7,5 @@ const raceEnabled = false
 func raceAcquire[T any](*T)      {}
 func raceRelease[T any](*T)      {}
 func raceReleaseMerge[T any](*T) {}
-func (*Scope) raceHide()         {}
-func (*Scope) raceShow()         {}
+func (*Machine) raceHide()       {}
+func (*Machine) raceShow()       {}

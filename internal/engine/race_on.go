@@ -19,13 +19,13 @@ func raceReleaseMerge[T any](p *T) { runtime.RaceReleaseMerge(unsafe.Pointer(p))
 
 // raceHide keeps what this goroutine does with the count of live goroutines out of the detector's sight, until raceShow. With a
 // limit of 1 it stays in sight: there the tasks are ordered.
-func (s *Scope) raceHide() {
+func (s *Machine) raceHide() {
 	if s.limit != 1 {
 		runtime.RaceDisable()
 	}
 }
 
-func (s *Scope) raceShow() {
+func (s *Machine) raceShow() {
 	if s.limit != 1 {
 		runtime.RaceEnable()
 	}

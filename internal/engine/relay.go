@@ -18,7 +18,7 @@ type relay struct {
 
 // standBy is for a goroutine that is pending and has come to run. It returns when there is nothing to stand by for: the one with the
 // baton has given it up, or has met a task that is not short.
-func (s *Scope) standBy() {
+func (s *Machine) standBy() {
 	const patience = 2
 	for idle := 0; s.relay.baton.Load() != 0 && !s.empty(); idle++ {
 		before := s.head.claim.Load()
@@ -35,7 +35,7 @@ func (s *Scope) standBy() {
 }
 
 // pace is for a worker between two tasks, after some. It returns false if the worker is one too many.
-func (s *Scope) pace(p *pacer) bool {
+func (s *Machine) pace(p *pacer) bool {
 	r := &s.relay
 	due := p.read()
 	switch baton := r.baton.Load(); {

@@ -23,14 +23,14 @@ func newRoom(n int) *room {
 }
 
 // hasRoom reports whether a producer may go on. A cancellation makes room, for it claims all tasks.
-func (s *Scope) hasRoom() bool {
+func (s *Machine) hasRoom() bool {
 	// In this order: what is claimed in between only makes room.
 	claimed := s.head.claim.Load()
 	return s.tail.pub.Load()-claimed < s.room.max || s.waiting() < s.room.max
 }
 
 // waiting counts the tasks in the queue that wait for their turn; some may have been refused, or have begun without it.
-func (s *Scope) waiting() (n int64) {
+func (s *Machine) waiting() (n int64) {
 	slab, i := s.head.slab.Load(), s.head.claim.Load()
 	for end := s.tail.pub.Load(); slab != nil && i < end; i++ {
 		for slab != nil && i >= slab.base+int64(slab.len) {
@@ -44,7 +44,7 @@ func (s *Scope) waiting() (n int64) {
 }
 
 // awaitRoom returns when hasRoom may have become true. A cancellation claims all tasks, so that it wakes everybody.
-func (s *Scope) awaitRoom() {
+func (s *Machine) awaitRoom() {
 	s.attach()
 	s.lendOwner(func() {
 		r := s.room

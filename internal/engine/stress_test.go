@@ -24,6 +24,8 @@ type slab struct {
 	nodes [8]engine.Node
 }
 
+func (r *runner) First() (*engine.Machine, *engine.Slab) { return new(engine.Machine), r.Grow(0) }
+
 func (r *runner) Grow(int) *engine.Slab {
 	s := new(slab)
 	s.Init(&s.nodes[0], unsafe.Sizeof(s.nodes[0]), len(s.nodes))
@@ -46,11 +48,12 @@ func (r *runner) Refuse(n *engine.Node, _ *engine.Cancellation) {
 }
 
 func submit(s *engine.Scope) *engine.Node {
-	if !s.Lock(true) {
+	m := s.Lock(true)
+	if m == nil {
 		return nil
 	}
-	n := s.New()
-	s.Submit()
+	n := m.New()
+	m.Submit()
 	return n
 }
 
@@ -85,7 +88,7 @@ func TestStress_EveryTaskEndsOnce(t *testing.T) {
 				submit(&s)
 			}
 		}
-		s.Open(context.Background(), r, c)
+		s.Open(context.Background(), r, &c)
 		var submitted, taken atomic.Int64
 		var producing, taking sync.WaitGroup
 		for range producers {
@@ -149,7 +152,7 @@ func TestStress_NestedScopesUnderOneLimiterEnd(t *testing.T) {
 				running.Add(-1)
 				leaves.Add(1)
 			}}
-			s.Open(parent, r, engine.Conditions{Limiter: limiter})
+			s.Open(parent, r, &engine.Conditions{Limiter: limiter})
 			for range 4 {
 				submit(&s)
 			}

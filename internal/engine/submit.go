@@ -1,23 +1,27 @@
 package engine
 
 // New returns the task of the submission that Lock began, for the caller to fill.
-func (s *Scope) New() *Node {
+func (s *Machine) New() *Node {
+	if s.work == nil {
+		s.work = s.worker
+	}
 	n := s.tail.vacant()
 	if n == nil {
-		s.grow()
+		s.append(s.host.Grow(s.Submitted()))
 		n = s.tail.vacant()
 	}
 	return n
 }
 
 // Submit hands the task that New returned to the machine and ends the submission. If the scope is cancelled the task is refused
-// before Submit returns.
-func (s *Scope) Submit() {
-	s.tail.put()
+// before Submit returns, or just being refused by the canceller.
+func (s *Machine) Submit() {
+	n := s.tail.put()
 	if c := s.canceled.Load(); c != nil {
 		s.enterAnyway()
 		defer s.exit() // also if a rule of the user's leaves by runtime.Goexit
 		s.lock.Unlock()
+		n.resolve().refuse(c) // the canceller may have it in hand already
 		s.refuseAll(c)
 		return
 	}
@@ -28,7 +32,7 @@ func (s *Scope) Submit() {
 	}
 	if raceEnabled && s.limit == 0 {
 		s.enterAnyway()
-		n := s.pop(new(cursor)) // nil if a cancellation was faster
+		n = s.pop(new(cursor)) // nil if a cancellation was faster
 		s.lock.Unlock()
 		if n == nil {
 			s.exit()
@@ -45,7 +49,7 @@ func (s *Scope) Submit() {
 
 // SubmitDaemon is Submit for a task that does not wait for its turn. It is not counted as live. Its place in the queue is left to
 // whoever comes by.
-func (s *Scope) SubmitDaemon(n *Node) {
+func (s *Machine) SubmitDaemon(n *Node) {
 	if s.canceled.Load() == nil {
 		n.begin(Running)
 		s.daemons.Add(n.daemon())
@@ -68,7 +72,7 @@ func (n *Node) daemon() int64 {
 const loopDaemon = 1 << 32
 
 // daemon is a goroutine that runs one.
-func (s *Scope) daemon(n *Node) {
+func (s *Machine) daemon(n *Node) {
 	defer func() {
 		// Whoever counts daemons down after the end of the task, and then looks at joining, meets the joiner as leave does.
 		if s.daemons.Add(-1) == 0 && s.joining.Load() {
@@ -80,7 +84,7 @@ func (s *Scope) daemon(n *Node) {
 
 // SubmitForeign is Submit for a task of another type, the only one of the slab given, which r runs. The task that New would
 // return holds its place in the queue.
-func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
+func (s *Machine) SubmitForeign(slab *Slab, r Runner) {
 	slab.scope, slab.base = s, s.tail.pub.Load()
 	n := slab.mark(0)
 	n.Set(Foreign)
@@ -96,15 +100,6 @@ func (s *Scope) SubmitForeign(slab *Slab, r Runner) {
 	s.Submit()
 }
 
-// Element makes the only task of the slab given one that was never submitted: it stands for something that a task of the scope does,
-// and has begun. End ends it.
-func (s *Scope) Element(slab *Slab, index int) {
-	slab.scope, slab.base = s, int64(index)
-	n := slab.mark(0)
-	n.Set(Foreign)
-	n.word |= uint32(Running)
-}
-
 // resolve returns the task that n stands for.
 func (n *Node) resolve() *Node {
 	if n.Has(proxy) {
@@ -115,7 +110,7 @@ func (n *Node) resolve() *Node {
 
 // TrySubmit is Submit for the task that New would return, if a goroutine can be had for it at once. Otherwise there is no submission,
 // and the lock is released as well. The function fill is called with the task.
-func (s *Scope) TrySubmit(weight int, fill func(*Node)) bool {
+func (s *Machine) TrySubmit(weight int, fill func(*Node)) bool {
 	if s.canceled.Load() != nil || s.limit > 0 && s.wanted() >= int64(s.limit) {
 		s.lock.Unlock()
 		return false
@@ -129,4 +124,4 @@ func (s *Scope) TrySubmit(weight int, fill func(*Node)) bool {
 }
 
 // wanted returns how many places the tasks take that run, and those that wait would if they could. The caller holds the lock.
-func (s *Scope) wanted() int64 { return s.tail.pub.Load() - s.list.placeless.Load() }
+func (s *Machine) wanted() int64 { return s.tail.pub.Load() - s.list.placeless.Load() }

@@ -24,10 +24,10 @@ func (l *lingerer) Run(n *engine.Node) {
 }
 
 func submitDaemon(s *engine.Scope) {
-	s.Lock(false)
-	n := s.New()
+	m := s.Lock(false)
+	n := m.New()
 	n.Set(engine.Daemon)
-	s.SubmitDaemon(n)
+	m.SubmitDaemon(n)
 }
 
 // L6: a daemon that has ended, and was taken, is one of the tasks that a loop yields, although its goroutine is not done yet.
@@ -47,7 +47,7 @@ func TestW1_L6_DaemonThatWasTakenIsNotCountedAsOneThatRuns(t *testing.T) {
 				}
 			}
 			var s engine.Scope
-			s.Open(context.Background(), r, engine.Conditions{})
+			s.Open(context.Background(), r, nil)
 			for range daemons {
 				submitDaemon(&s)
 			}
@@ -83,15 +83,14 @@ func TestW1_LastTakeWakesTheSleepers(t *testing.T) {
 	for _, foreign := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			var s engine.Scope
-			s.Open(context.Background(), &runner{work: func(*engine.Node) { time.Sleep(time.Second) }}, engine.Conditions{})
+			s.Open(context.Background(), &runner{work: func(*engine.Node) { time.Sleep(time.Second) }}, nil)
 			if foreign { // one that nobody takes does not keep them
 				var x struct {
 					engine.Slab
 					node engine.Node
 				}
 				x.Init(&x.node, 0, 1)
-				s.Lock(false)
-				s.SubmitForeign(&x.Slab, &runner{work: func(*engine.Node) { time.Sleep(time.Hour) }})
+				s.Lock(false).SubmitForeign(&x.Slab, &runner{work: func(*engine.Node) { time.Sleep(time.Hour) }})
 			}
 			for range 3 {
 				submit(&s)
@@ -120,7 +119,7 @@ func TestW1_LastTakeWakesTheSleepers(t *testing.T) {
 func TestSeal_WakesTheSleepers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s engine.Scope
-		s.Open(context.Background(), &runner{work: func(*engine.Node) { time.Sleep(time.Second) }}, engine.Conditions{})
+		s.Open(context.Background(), &runner{work: func(*engine.Node) { time.Sleep(time.Second) }}, nil)
 		var wg sync.WaitGroup
 		for range 4 {
 			submit(&s)

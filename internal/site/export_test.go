@@ -1,0 +1,6 @@
+package site
+
+// Walk is the slow way.
+//
+//go:noinline
+func Walk() uintptr { return walk() }
