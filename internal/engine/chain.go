@@ -70,7 +70,7 @@ func (s *Machine) exit() {
 // worker is a goroutine of the scope. It was counted as live and as pending when it was started.
 func (s *Machine) worker() {
 	s.standBy()
-	s.pending.Add(-1)
+	s.goOn()
 	alive := false
 	p := newPacer()
 	defer func() {

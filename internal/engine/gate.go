@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -24,6 +23,9 @@ const slice = yieldAfter
 // ask asks for places for the oldest task, unless that is done or the scope's own limit leaves no room.
 func (s *Machine) ask() {
 	g := s.gate
+	if g.asking.Load() {
+		return // without a look at the queue, whose words others write
+	}
 	s.skipBegun()
 	for !s.empty() && g.asking.CompareAndSwap(false, true) {
 		if !s.enter() {
@@ -136,20 +138,25 @@ func (s *Machine) trySubmitGated(weight int, fill func(*Node)) bool {
 func (s *Machine) gated(places int, n *Node) {
 	l := s.gate.limiter
 	if n == nil {
-		s.gate.asking.Store(false)
+		s.standBy()
+		s.goOn()
 	}
 	running := false
+	p := newPacer()
 	defer func() {
+		s.relay.drop(&p)
 		if running { // the task called runtime.Goexit
 			l.giveBack(n.held(l, places))
 			s.exit()
 		}
 	}()
-	p := newPacer()
 	var at cursor
 	began := time.Now()
 	for {
 		if n == nil {
+			if p.tick() && !s.pace(&p) {
+				break
+			}
 			if n = s.pop(&at); n == nil {
 				break
 			}
@@ -165,10 +172,6 @@ func (s *Machine) gated(places int, n *Node) {
 		if raceEnabled || n.Has(OwnGoroutine) {
 			go s.gatedAlone(n, places)
 			return
-		}
-		if p.tick() && p.read() {
-			runtime.Gosched()
-			p.yielded()
 		}
 		running = true
 		n.run(s)

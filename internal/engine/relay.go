@@ -20,7 +20,7 @@ type relay struct {
 // baton has given it up, or has met a task that is not short.
 func (s *Machine) standBy() {
 	const patience = 2
-	for idle := 0; s.relay.baton.Load() != 0 && !s.empty(); idle++ {
+	for idle := 0; s.relay.baton.Load() != 0 && !s.empty() && (s.gate == nil || s.gate.limiter.crowd.Load() == 0); idle++ {
 		before := s.head.claim.Load()
 		runtime.Gosched()
 		for range 1000 { // a few tasks long: without it the look comes too soon if nobody else wants to run
@@ -47,12 +47,11 @@ func (s *Machine) pace(p *pacer) bool {
 		}
 		r.baton.CompareAndSwap(0, p.number)
 	case baton == p.number:
-	case s.pending.Load() > 0:
+	case !s.stepBack():
 		return false
 	default:
-		s.pending.Add(1)
 		s.standBy()
-		s.pending.Add(-1)
+		s.goOn()
 		p.yielded()
 		return true
 	}
@@ -61,13 +60,30 @@ func (s *Machine) pace(p *pacer) bool {
 	}
 	if looks := r.looks.Load(); looks != p.looks {
 		p.looks = looks
-	} else { // before it claims a task: who is pending has none
-		s.pending.Add(1)
+	} else if s.stepBack() {
 		runtime.Gosched()
-		s.pending.Add(-1)
+		s.goOn()
+	} else {
+		runtime.Gosched()
 	}
 	p.yielded()
 	return true
+}
+
+// stepBack makes a worker that has no task a pending one, until goOn, unless there is one already.
+func (s *Machine) stepBack() bool {
+	if s.gate != nil {
+		return s.gate.asking.CompareAndSwap(false, true)
+	}
+	return s.pending.CompareAndSwap(0, 1)
+}
+
+func (s *Machine) goOn() {
+	if s.gate != nil {
+		s.gate.asking.Store(false)
+	} else {
+		s.pending.Add(-1)
+	}
 }
 
 // drop gives the baton up, if p's worker has it.
