@@ -2,12 +2,12 @@ package group_test
 
 import (
 	"context"
-	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // startDaemons are the ways to start one that ends at once.
@@ -187,7 +187,7 @@ func TestOwnGoroutine_OfAForeignTask(t *testing.T) {
 		for limitName, limit := range limits {
 			bubble(t, name+" "+limitName, func(t *testing.T) {
 				seen := map[string]int{} // the tasks take turns
-				at := func() { seen[goroutine()]++ }
+				at := func() { seen[testutil.Goroutine()]++ }
 				g := group.New[int](t.Context(), limit())
 				g.Go(sleeping(time.Second, 1))
 				const n = 10
@@ -207,16 +207,4 @@ func TestOwnGoroutine_OfAForeignTask(t *testing.T) {
 
 func doing(fn func()) func(context.Context) (int, error) {
 	return func(context.Context) (int, error) { fn(); return 0, nil }
-}
-
-// goroutine names the goroutine that calls it.
-func goroutine() string {
-	buf := make([]byte, 64)
-	buf = buf[:runtime.Stack(buf, false)]
-	for i, c := range buf {
-		if c == '[' {
-			return string(buf[:i])
-		}
-	}
-	return string(buf)
 }

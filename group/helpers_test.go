@@ -3,8 +3,6 @@ package group_test
 import (
 	"context"
 	"errors"
-	"runtime"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -227,12 +225,4 @@ func take(t *testing.T, g *intGroup, n int) []int {
 		vs = append(vs, v)
 	}
 	return vs
-}
-
-// libraryGoroutines counts the living goroutines that the library has started.
-func libraryGoroutines() int {
-	buf := make([]byte, 1<<20)
-	buf = buf[:runtime.Stack(buf, true)]
-	return strings.Count(string(buf), "created by github.com/creche-go/creche/group.") +
-		strings.Count(string(buf), "created by github.com/creche-go/creche/internal/")
 }

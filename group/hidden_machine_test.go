@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // The contexts that users get are contexts and nothing else: no other method can be reached through them, least of all one that ends
@@ -150,7 +151,7 @@ func TestM1_NoGoroutineIsLeftByAScopeWhoseParentIsOver(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		if n := libraryGoroutines(); n != 0 {
+		if n := testutil.LibraryGoroutines(); n != 0 {
 			t.Errorf("%d goroutines are left", n)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"weak"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // After every kind of end, none of the library's goroutines is left, though the parent lives on.
@@ -64,7 +65,7 @@ func TestM1_NoGoroutineOutlivesTheScope(t *testing.T) {
 			defer cancel()
 			endOf(func() { group.Run(ctx, tt.body, tt.opts...) })
 			synctest.Wait()
-			if n := libraryGoroutines(); n != 0 {
+			if n := testutil.LibraryGoroutines(); n != 0 {
 				t.Errorf("%d goroutines are left: %s", n, tt.reason)
 			}
 		})
@@ -79,7 +80,7 @@ func TestM1_AnIdleScopeCostsNoGoroutine(t *testing.T) {
 			g.Go(value(i))
 		}
 		synctest.Wait()
-		if n := libraryGoroutines(); n != 0 {
+		if n := testutil.LibraryGoroutines(); n != 0 {
 			t.Errorf("%d goroutines serve an idle scope", n)
 		}
 		g.Wait()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // cancelledIn returns a context that is cancelled because of errWhy after d.
@@ -18,10 +19,10 @@ func cancelledIn(ctx context.Context, d time.Duration) context.Context {
 	return ctx
 }
 
-// leftGoroutines is libraryGoroutines for the end of a test: goroutines of tests before it may still be on their way out.
+// leftGoroutines is testutil.LibraryGoroutines for the end of a test: goroutines of tests before it may still be on their way out.
 func leftGoroutines() (n int) {
 	for range 1000 {
-		if n = libraryGoroutines(); n == 0 {
+		if n = testutil.LibraryGoroutines(); n == 0 {
 			break
 		}
 		runtime.Gosched()

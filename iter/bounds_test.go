@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -101,7 +102,7 @@ func TestLI06_NoNeedlessGoroutines(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tt.run(t.Context(), func(yield func(int) bool) {
 					for i := range n {
-						if got := libraryGoroutines(); !tt.slice && got > want {
+						if got := testutil.LibraryGoroutines(); !tt.slice && got > want {
 							t.Errorf("%s, %d elements: %d goroutines, want %d", tt.name, n, got, want)
 						}
 						if !yield(i) {
@@ -109,13 +110,13 @@ func TestLI06_NoNeedlessGoroutines(t *testing.T) {
 						}
 					}
 				}, func(_ context.Context, v int) (int, error) {
-					if got := libraryGoroutines(); got > want {
+					if got := testutil.LibraryGoroutines(); got > want {
 						t.Errorf("%s, %d elements: %d goroutines, want %d", tt.name, n, got, want)
 					}
 					return v, nil
 				}, group.Limit(10))
 				synctest.Wait()
-				if got := libraryGoroutines(); got != 0 {
+				if got := testutil.LibraryGoroutines(); got != 0 {
 					t.Errorf("%s: %d goroutines are left", tt.name, got)
 				}
 			})
@@ -130,10 +131,10 @@ func TestSource_IsIteratedByOneGoroutine(t *testing.T) {
 			continue
 		}
 		var in []string
-		caller := goroutine()
+		caller := testutil.Goroutine()
 		wantFailures(t, tt.run(t.Context(), func(yield func(int) bool) {
 			for i := range 100 {
-				in = append(in, goroutine())
+				in = append(in, testutil.Goroutine())
 				yield(i)
 			}
 		}, same))

@@ -1,13 +1,10 @@
 package iter_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	stditer "iter"
-	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -271,18 +268,4 @@ func wantError(t *testing.T, got, want error) {
 	if !cmp.Equal(want, got, cmpopts.EquateErrors()) {
 		t.Errorf("error is %v, want %v", got, want)
 	}
-}
-
-// libraryGoroutines counts the living goroutines that the library has started.
-func libraryGoroutines() int {
-	buf := make([]byte, 1<<20)
-	buf = buf[:runtime.Stack(buf, true)]
-	return strings.Count(string(buf), "created by github.com/creche-go/creche/") - strings.Count(string(buf), "created by github.com/creche-go/creche/iter_test.")
-}
-
-// goroutine returns what tells the goroutine that calls it from others.
-func goroutine() string {
-	buf := make([]byte, 64)
-	id, _, _ := bytes.Cut(buf[:runtime.Stack(buf, false)], []byte(" ["))
-	return string(id)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -164,13 +165,13 @@ func TestE1_SliceKeepsAllFailures(t *testing.T) {
 func TestLI06_SliceStartsNoNeedlessGoroutine(t *testing.T) {
 	for n := range 4 {
 		var calls atomic.Int32
-		caller := goroutine()
+		caller := testutil.Goroutine()
 		err := iter.ForEachSlice(t.Context(), make([]int, n), func(context.Context, *int) error {
 			calls.Add(1)
-			if n == 1 && goroutine() != caller {
+			if n == 1 && testutil.Goroutine() != caller {
 				t.Errorf("one element: it was not worked on in the caller's goroutine")
 			}
-			if got := libraryGoroutines(); got > n-1 {
+			if got := testutil.LibraryGoroutines(); got > n-1 {
 				t.Errorf("%d elements: %d goroutines were started", n, got)
 			}
 			return nil
