@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestS1_GoNeverBlocksAtTheLimit(t *testing.T) {
@@ -44,7 +45,7 @@ func TestLI10_TaskSpawnsIntoItsOwnFullScope(t *testing.T) {
 		{"another type", func(g *intGroup) { group.Go(g, value("x")) }, "so does one of another type"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(1))
 			var after atomic.Bool
 			g.Go(func(context.Context) (int, error) {
@@ -112,7 +113,7 @@ func TestS4_BlockedTasksHoldNobodyBack(t *testing.T) {
 		}, "a task that yields for ever may not starve the rest"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var all sync.WaitGroup
 			var mu sync.Mutex
 			all.Add(n)
@@ -168,7 +169,7 @@ func TestS4_BlockedTaskAfterManyShortOnes(t *testing.T) {
 		{"Goexit first", runtime.Goexit, []group.Option{group.KeepGoing()}, "whoever had run the short ones is gone"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			for range 20 {
 				g := group.New[int](t.Context(), tt.opts...)
 				for range 500 {

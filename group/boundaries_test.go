@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A cancellation that was raised elsewhere is an error like any in a scope that has nothing to do with it.
@@ -24,7 +25,7 @@ func TestNE06_CancellationOfAnotherScopeIsNotAbsorbed(t *testing.T) {
 	}
 	for name, section := range sections {
 		for _, place := range []string{"task", "body"} {
-			bubble(t, name+" "+place, func(t *testing.T) {
+			testutil.Bubble(t, name+" "+place, func(t *testing.T) {
 				var inner error
 				g := group.New[int](t.Context())
 				g.Go(func(ctx context.Context) (int, error) {
@@ -84,7 +85,7 @@ func TestLI02_OrderAtAnyLimit(t *testing.T) {
 		for name, opt := range map[string]group.Option{
 			"Limit": group.Limit(limit), "SharedLimit": group.SharedLimit(group.NewLimiter(limit)),
 		} {
-			bubble(t, fmt.Sprint(name, " ", limit), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(name, " ", limit), func(t *testing.T) {
 				var want []int
 				g := group.New[int](t.Context(), opt, group.Queue(limit))
 				for i := range 30 {
@@ -107,7 +108,7 @@ func TestLI06_NothingAtAnyLimit(t *testing.T) {
 		group.Limit(1), group.Limit(100), group.Queue(1), group.SharedLimit(group.NewLimiter(1)), group.KeepGoing(), group.Tolerate(1),
 		group.StopWhen(newTestRule), group.FirstError(), group.OnStuck(time.Second, tellNobody), group.Ignore(errBoom),
 	} {
-		bubble(t, fmt.Sprint(opt), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(opt), func(t *testing.T) {
 			vs, err := group.Run(t.Context(), func(context.Context, *intGroup) error {
 				if n := leftGoroutines(); n != 0 {
 					t.Errorf("%d goroutines for nothing", n)

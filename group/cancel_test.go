@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestL5_CA08_CancelReachesDescendantsAlone(t *testing.T) {
@@ -88,7 +89,7 @@ func TestCA12_ReasonReachesEveryChild(t *testing.T) {
 		{"parent", func(_ *intGroup, stop context.CancelCauseFunc) error { stop(errOther); return nil }, errOther, "the parent's cause"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
 			defer stop(nil)
 			var told atomic.Int32
@@ -174,7 +175,7 @@ func TestCA11_CancelIsAbsorbedOrReported(t *testing.T) {
 		{"a cause, then clean", []error{errWhy, nil, errOther}, obedient, []entry{{"Cancel", -1, errWhy}}, "the first cancellation wins"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			g.Go(tt.task, group.Name("task"))
 			time.Sleep(tick)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // The waiter's own cancellation is no way out of the wait.
@@ -118,7 +119,7 @@ func TestSE16_BodyPanicWaitsForChildren(t *testing.T) {
 		{"goexit", "goexited", runtime.Goexit, "what t.FailNow does"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var task *intTask
 			end := endOf(func() {

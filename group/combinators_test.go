@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 type intFunc = func(context.Context) (int, error)
@@ -73,7 +74,7 @@ func single(f func(context.Context, ...intFunc) (int, error)) func(context.Conte
 func everywhere(t *testing.T, f func(t *testing.T, c combinator)) {
 	t.Helper()
 	for _, c := range combinators {
-		bubble(t, c.name, func(t *testing.T) { f(t, c) })
+		testutil.Bubble(t, c.name, func(t *testing.T) { f(t, c) })
 	}
 }
 

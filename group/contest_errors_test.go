@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestEA22_AnyTellsEveryFailureInTheOrderOfTheFunctions(t *testing.T) {
@@ -35,7 +36,7 @@ func TestEA22_AnyTellsEveryFailureInTheOrderOfTheFunctions(t *testing.T) {
 			"the cancellation is not why"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			ctx := t.Context()
 			if tc.cancel {
 				ctx = cancelledIn(ctx, time.Second)
@@ -81,7 +82,7 @@ func TestQuorum(t *testing.T) {
 			nil, []entry{{"", 1, errBoom}, {"", 2, errOther}}, time.Second, "no values beside an error"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Quorum(t.Context(), tc.n, tc.fns...)
 			wantFailed(t, err, tc.err...)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestRace_TheFirstToEndDecides(t *testing.T) {
@@ -34,7 +35,7 @@ func TestRace_TheFirstToEndDecides(t *testing.T) {
 		{"loser succeeds", []intFunc{swallowing, patient(time.Second, 1)}, 1, nil, time.Second, "too late"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			v, err := group.Race(t.Context(), tc.fns...)
 			if v != tc.value || err != tc.err { // the very error: there is no scope to be seen around it
@@ -53,7 +54,7 @@ func TestP1_PanicOfALoser(t *testing.T) {
 		panic(errBoom)
 	}
 	for name, call := range map[string]func(context.Context, ...intFunc) (int, error){"Race": group.Race[int], "Any": group.Any[int]} {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			p := propagated(t, func() { call(t.Context(), patient(time.Second, 1), late) })
 			if p.Value != errBoom {
 				t.Errorf("the panic is %v, want %v", p.Value, errBoom)
@@ -78,7 +79,7 @@ func TestAny_TheFirstSuccess(t *testing.T) {
 		{"EA21 late failure", []intFunc{value(1), cleaningUp(errBoom)}, 1, 0, "nobody is told"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			v, err := group.Any(t.Context(), tc.fns...)
 			if v != tc.value || err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // racingRounds is how often a race of a few goroutines is run, most of a second long at the most.
@@ -37,7 +38,7 @@ func TestL4_ContextThatIsFirstAskedAtTheEndOfTheScope(t *testing.T) {
 	}
 	for parentName, parent := range parents {
 		for name, wait := range waits {
-			bubble(t, parentName+" "+name, func(t *testing.T) {
+			testutil.Bubble(t, parentName+" "+name, func(t *testing.T) {
 				for range racingRounds(2000) {
 					g := group.New[int](parent(t.Context()))
 					ctx := g.Context()
@@ -136,7 +137,7 @@ func TestL4_DoneIsClosedWhenTheParentsEndIsSeen(t *testing.T) {
 	}
 	for parentName, parent := range parents {
 		for name, below := range contextsBelow {
-			bubble(t, fmt.Sprint(name, ", parent ", parentName), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(name, ", parent ", parentName), func(t *testing.T) {
 				for range racingRounds(500) {
 					ctx, cancel := context.WithCancel(t.Context())
 					g := group.New[int](parent(ctx))
@@ -162,7 +163,7 @@ func TestL4_DoneIsClosedWhenErrIsSeenDuringTheCancellation(t *testing.T) {
 	}
 	for who, stop := range cancels {
 		for name, below := range contextsBelow {
-			bubble(t, fmt.Sprint(name, ", cancelled by the ", who), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(name, ", cancelled by the ", who), func(t *testing.T) {
 				for range racingRounds(500) {
 					ctx, cancel := context.WithCancel(t.Context())
 					g := group.New[int](ctx)

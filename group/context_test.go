@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A task's context ends with the task, in a scope that goes on living, however the task ends and whenever Done is asked for.
@@ -25,7 +26,7 @@ func TestL4_ContextEndsWithTheTask(t *testing.T) {
 		{"goexit", goexitingTask, "the deferred way out"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.KeepGoing(), group.PanicAsError())
 			sibling := g.Go(obedient)
 			for _, early := range []bool{true, false} {
@@ -125,7 +126,7 @@ func TestDerivedContexts(t *testing.T) {
 		{"task", func(_ *intGroup, task *intTask) { task.Cancel(errOther) }, errOther, "and the cause of this task alone"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			causes := make(map[string]error)
 			task := g.Go(func(ctx context.Context) (int, error) {
@@ -261,7 +262,7 @@ func TestForeignParents(t *testing.T) {
 		{"with AfterFunc", context.Canceled, true, "watched through its method"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			plain := &foreign{Context: context.Background(), done: make(chan struct{})}
 			asked := &notifier{foreign: foreign{Context: context.Background(), done: make(chan struct{})}, hooks: make(map[int]func())}
 			var ctx context.Context = plain

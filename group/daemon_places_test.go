@@ -21,7 +21,7 @@ var startDaemons = map[string]func(g *intGroup){
 // What is left of a daemon in the queue needs no place: a scope with nothing else ends, whoever has the places.
 func TestL6_S3_DaemonsAloneNeedNoPlaceOfALimiter(t *testing.T) {
 	for name, start := range startDaemons {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			shared := group.SharedLimit(group.NewLimiter(1))
 			other := group.New[int](t.Context(), shared)
 			other.Go(sleeping(time.Hour, 1))
@@ -44,7 +44,7 @@ func TestL6_S3_DaemonsAloneNeedNoPlaceOfALimiter(t *testing.T) {
 // Nor do those behind it: the next task that does is the oldest.
 func TestL6_S3_TasksBehindDaemonsHaveTheirTurn(t *testing.T) {
 	for name, start := range startDaemons {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.SharedLimit(group.NewLimiter(2)), group.Limit(2))
 			began := time.Now()
 			for i := range 4 {
@@ -64,7 +64,7 @@ func TestL6_S3_TasksBehindDaemonsHaveTheirTurn(t *testing.T) {
 // A daemon does not wait for room in the queue, and leaves nothing there that takes it from others.
 func TestL6_S1_DaemonsNeedNoRoomInTheQueue(t *testing.T) {
 	for name, start := range startDaemons {
-		bubble(t, "full, "+name, func(t *testing.T) {
+		testutil.Bubble(t, "full, "+name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(1), group.Queue(1))
 			g.Go(sleeping(time.Hour, 1))
 			synctest.Wait()
@@ -79,7 +79,7 @@ func TestL6_S1_DaemonsNeedNoRoomInTheQueue(t *testing.T) {
 			_, err := g.Wait()
 			wantFailures(t, err)
 		})
-		bubble(t, "not full, "+name, func(t *testing.T) {
+		testutil.Bubble(t, "not full, "+name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(1), group.Queue(1))
 			g.Go(sleeping(time.Hour, 1))
 			synctest.Wait()
@@ -114,7 +114,7 @@ func TestE1_L6_MissedGoalBesideADaemon(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, kind := range []string{"Go", "Do", "group.Go"} {
-			bubble(t, tt.name+" "+kind, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" "+kind, func(t *testing.T) {
 				g := group.New[int](t.Context(), group.UntilSuccess(tt.n))
 				for _, fn := range tt.tasks {
 					g.Go(fn, group.Name("task"))
@@ -150,7 +150,7 @@ func TestE1_L6_DaemonThatSucceedsWhenDismissedReachesTheGoal(t *testing.T) {
 
 // A task of another type has the options that it was started with.
 func TestSE08_ForeignTaskKeepsItsOptions(t *testing.T) {
-	bubble(t, "Daemon", func(t *testing.T) {
+	testutil.Bubble(t, "Daemon", func(t *testing.T) {
 		g := group.New[int](t.Context())
 		daemon := group.Go(g, func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }, group.Daemon())
 		g.Go(sleeping(time.Second, 7))
@@ -161,7 +161,7 @@ func TestSE08_ForeignTaskKeepsItsOptions(t *testing.T) {
 			t.Errorf("the daemon is %v, want %v", st, group.Canceled)
 		}
 	})
-	bubble(t, "Daemon beside Limit", func(t *testing.T) {
+	testutil.Bubble(t, "Daemon beside Limit", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
 		g.Go(sleeping(time.Hour, 7))
 		daemon := group.Go(g, func(context.Context) (string, error) { return "x", nil }, group.Daemon())
@@ -185,7 +185,7 @@ func TestOwnGoroutine_OfAForeignTask(t *testing.T) {
 	}
 	for name, start := range kinds {
 		for limitName, limit := range limits {
-			bubble(t, name+" "+limitName, func(t *testing.T) {
+			testutil.Bubble(t, name+" "+limitName, func(t *testing.T) {
 				seen := map[string]int{} // the tasks take turns
 				at := func() { seen[testutil.Goroutine()]++ }
 				g := group.New[int](t.Context(), limit())

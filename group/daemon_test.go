@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // The scope ends when all that is required has ended; its daemons then have to.
@@ -66,7 +67,7 @@ func TestL6_SE08_DaemonsEndWithTheScope(t *testing.T) {
 			group.Canceled, nil, []int{7}, time.Second, "a scope that is done with its work is not late"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var daemon *intTask
 			start := time.Now()
@@ -110,7 +111,7 @@ func TestL6_DaemonsDoNotCountInTheLimit(t *testing.T) {
 		"Queue":       func() group.Option { return group.Options(group.Limit(1), group.Queue(1)) },
 	}
 	for name, limit := range limits {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			var c crew
 			start := time.Now()
 			_, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A descent opens scopes below each other, and calls bottom in the lowest. It notes the order in which they end.
@@ -74,7 +75,7 @@ func upwards() (levels []int) {
 
 func TestNE12_CancelledFromTheTop(t *testing.T) {
 	for how, down := range descents {
-		bubble(t, how, func(t *testing.T) {
+		testutil.Bubble(t, how, func(t *testing.T) {
 			var d descent
 			ctx, cancel := context.WithCancelCause(t.Context())
 			reached := false
@@ -106,7 +107,7 @@ func TestNE12_CancelledFromTheTop(t *testing.T) {
 // The other way: a failure at the bottom comes up through every level.
 func TestNE12_FailureFromTheBottom(t *testing.T) {
 	for how, down := range descents {
-		bubble(t, how, func(t *testing.T) {
+		testutil.Bubble(t, how, func(t *testing.T) {
 			var d descent
 			err := down(&d, t.Context(), depth, func(context.Context) error { return errBoom })
 			levels := 0

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // What a task makes of its cancellation, in a scope that another failure has cancelled.
@@ -49,7 +50,7 @@ func TestE2_EA06_EA07_EA28_Echoes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, place := range []string{"task", "body"} {
-			bubble(t, tt.name+" from "+place, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" from "+place, func(t *testing.T) {
 				_, err := group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 					g.Go(failingAfter(time.Second, errBoom), group.Name("bad"))
 					if place == "task" {
@@ -121,7 +122,7 @@ func TestE2_NoEchoInALiveScope(t *testing.T) {
 	}
 	for _, opt := range []group.Option{group.FailFast(), group.KeepGoing()} {
 		for _, tt := range tests {
-			bubble(t, fmt.Sprint(tt.name, " ", opt), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(tt.name, " ", opt), func(t *testing.T) {
 				g := group.New[int](t.Context(), opt)
 				task := g.Go(tt.fn, group.Name("task"))
 				_, err := g.Wait()
@@ -180,7 +181,7 @@ func TestE3_EA29_ParentEnded(t *testing.T) {
 			[]entry{{"task", 0, io.EOF}, parent}, nil, "real errors stand beside the cause"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
 			time.AfterFunc(time.Second, func() { stop(errWhy) })
 			vs, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
@@ -205,7 +206,7 @@ func TestE3_EA29_ParentEnded(t *testing.T) {
 // One task taken out is nobody's failure, running or queued, under any rule.
 func TestE5_TaskCancelledThroughItsHandle(t *testing.T) {
 	for _, opt := range []group.Option{group.FailFast(), group.KeepGoing()} {
-		bubble(t, fmt.Sprint(opt), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(opt), func(t *testing.T) {
 			g := group.New[int](t.Context(), opt, group.Limit(2))
 			plain := g.Go(obedient)
 			why := g.Go(func(ctx context.Context) (int, error) {
@@ -256,7 +257,7 @@ func TestE5_AnswersToTaskCancel(t *testing.T) {
 		}, group.Succeeded, nil, "it finished all the same"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			task := g.Go(tt.fn, group.Name("task"))
 			time.Sleep(tick)

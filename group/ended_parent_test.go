@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // E3: a queued task did not get its chance because the parent had ended. Whoever stops the scope after that comes too late to be the
@@ -28,7 +29,7 @@ func TestE3_StopAfterTheParentEnded(t *testing.T) {
 		{"CancelOnReturn, noticed", []group.Option{group.CancelOnReturn()}, func(*intGroup) {}, true, []entry{parent}, "the same"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			g := group.New[int](ctx, append(tt.opts, group.Limit(1))...)
@@ -54,7 +55,7 @@ func TestE3_StopAfterTheParentEnded(t *testing.T) {
 
 // If all succeeded all the same, the parent's end is no more a failure than before.
 func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
-	bubble(t, "Cancel", func(t *testing.T) {
+	testutil.Bubble(t, "Cancel", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		g := group.New[int](ctx)
 		g.Go(swallowing)
@@ -65,7 +66,7 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 		wantFailures(t, err)
 		wantValues(t, vs, 7)
 	})
-	bubble(t, "CancelOnReturn", func(t *testing.T) {
+	testutil.Bubble(t, "CancelOnReturn", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error {
 			g.Go(swallowing)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // The order is completion order, not the order of submission; the body comes last.
@@ -120,7 +121,7 @@ func TestE1_WhatALoopTook(t *testing.T) {
 		{"KeepGoing", group.KeepGoing(), []entry{{"worse", 1, errOther}}, "the taken one was delivered to the loop, the other to nobody"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			_, err := group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 				g.Go(failingAfter(time.Second, errBoom), group.Name("bad"))
 				if task, _ := g.Next(context.Background()); task.Name() != "bad" {
@@ -260,7 +261,7 @@ func TestEA10_EA11_BodyPassesOnATasksError(t *testing.T) {
 	}
 	for _, opt := range []group.Option{group.FailFast(), group.KeepGoing()} {
 		for _, tt := range tests {
-			bubble(t, fmt.Sprint(tt.name, " ", opt), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(tt.name, " ", opt), func(t *testing.T) {
 				_, err := group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 					_, err := g.Go(failing(errBoom), group.Name("bad")).Wait(context.Background())
 					return tt.pass(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Panics that are errors and Goexits are failures like others, also to filters. A panic that propagates is none of their business.
@@ -35,7 +36,7 @@ func TestE4_P1_FiltersOfPanicsAndGoexits(t *testing.T) {
 		{"Goexit, mapped", to(group.ErrGoexit, errMapped), goexitingTask, []entry{{"task", 0, errMapped}}, "an error like any"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.PanicAsError(), tt.filter)
 			task := g.Go(tt.fn, group.Name("task"))
 			_, err := g.Wait()
@@ -75,7 +76,7 @@ func TestP2_PA05_FilterThatDoesNotReturn(t *testing.T) {
 		for _, place := range []string{"task", "body"} {
 			for _, how := range []string{"panics", "exits"} {
 				for _, opt := range []group.Option{group.PanicPropagate(), group.PanicCrash()} {
-					bubble(t, fmt.Sprint(tt.name, " of a ", place, " ", how, " ", opt), func(t *testing.T) {
+					testutil.Bubble(t, fmt.Sprint(tt.name, " of a ", place, " ", how, " ", opt), func(t *testing.T) {
 						var c crew
 						var done bool
 						filter := tt.make(func() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 var (
@@ -63,7 +64,7 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 		{"Echo", []group.Option{group.Echo(isStopped)}, errStopped, errStopped, "in a live scope nothing is an echo"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name+" of a task", func(t *testing.T) {
+		testutil.Bubble(t, tt.name+" of a task", func(t *testing.T) {
 			g := group.New[int](t.Context(), tt.opts...)
 			task := g.Go(failingAfter(tick, tt.err), group.Name("task"))
 			rest := g.Go(patient(time.Second, 7))
@@ -84,7 +85,7 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 				t.Errorf("the cause is %v, want the failure that is reported, %v", cause, f)
 			}
 		})
-		bubble(t, tt.name+" of the body", func(t *testing.T) {
+		testutil.Bubble(t, tt.name+" of the body", func(t *testing.T) {
 			vs, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(patient(time.Second, 7))
 				time.Sleep(tick)
@@ -122,7 +123,7 @@ func TestE2_EchoesOfOnesOwn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, place := range []string{"task", "body", "task alone"} {
-			bubble(t, tt.name+" from "+place, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" from "+place, func(t *testing.T) {
 				mapped := 0
 				count := group.MapError(func(err error) error { mapped++; return err })
 				fn := func(ctx context.Context) (int, error) {
@@ -202,7 +203,7 @@ func TestE4_FiltersComeBeforeTheRule(t *testing.T) {
 			[]entry{{"0", 0, errBoom}}, group.NotStarted, "the first stops what comes after"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), append(tt.opts, group.Limit(1))...)
 			g.Go(failing(errBoom), group.Name("0"))
 			g.Go(failing(errOther), group.Name("1"))

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Several things go wrong; one is reported: what stopped the scope, or else the first.
@@ -65,7 +66,7 @@ func TestE4_EA12_FirstError(t *testing.T) {
 			entry{"task", 1, errBoom}, "the report comes last"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			_, err := group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 				for _, fn := range tt.tasks {
 					g.Go(fn, group.Name("task"))

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // wantFailed is wantFailures for functions, which have no names worth comparing: there is the index.
@@ -43,7 +44,7 @@ func TestLI02_GatherInTheOrderOfTheFunctions(t *testing.T) {
 		{"shuffled", func(i int) time.Duration { return time.Duration(i*37%100) * time.Second }, "neither order nor its reverse"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			var fns []intFunc
 			var want []int
 			for i := range 100 {
@@ -88,7 +89,7 @@ func TestEA18_E1_GatherFails(t *testing.T) {
 			"no values beside an error"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Gather(t.Context(), tc.fns...)
 			wantFailed(t, err, tc.want...)
@@ -157,7 +158,7 @@ func TestEA18_NumberedGathersFail(t *testing.T) {
 		if c.takes == 0 {
 			continue
 		}
-		bubble(t, c.name, func(t *testing.T) {
+		testutil.Bubble(t, c.name, func(t *testing.T) {
 			var crew crew
 			fns := make([]intFunc, c.takes)
 			for i := range fns {

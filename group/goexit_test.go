@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A Goexit is neither a hang nor a success, and no other task pays for it with its goroutine.
@@ -25,7 +26,7 @@ func TestP1_PA10_GoexitIsAFailure(t *testing.T) {
 		{"PanicAsError", []group.Option{group.KeepGoing(), group.PanicAsError()}, []int{7}, "it is no panic"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), tt.opts...)
 			task := g.Go(goexitingTask, group.Name("exits"))
 			g.Go(func(ctx context.Context) (int, error) {

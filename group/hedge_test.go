@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // begins notes when each function is called.
@@ -63,7 +64,7 @@ func TestWM20_Hedge(t *testing.T) {
 		{"late success", []intFunc{swallowing, patient(s, 2)}, begins{0, 10 * s}, 2, nil, 11 * s, "nor of this"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			var began begins
 			start := time.Now()
 			v, err := group.Hedge(t.Context(), 10*s, began.of(tc.fns...)...)
@@ -115,7 +116,7 @@ func TestWM22_HedgeWhoseContextEnds(t *testing.T) {
 		{"one begins when ctx has ended", []intFunc{swallowing, obedient, value(3)}, 7, nil, 15 * s, "TI15: nor is it if another could have been tried"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			var began begins
 			start := time.Now()
 			v, err := group.Hedge(cancelledIn(t.Context(), 15*s), 10*s, began.of(tc.fns...)...)

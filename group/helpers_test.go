@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,12 +27,6 @@ var (
 
 // tick is a moment of a bubble's fake time: long enough for everything that can go on to have gone on.
 const tick = time.Millisecond
-
-// bubble runs f as a subtest in a synctest bubble. What f leaves behind blocked fails it as a deadlock.
-func bubble(t *testing.T, name string, f func(t *testing.T)) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
-}
 
 // noBody is a body with nothing to do.
 func noBody(context.Context, *intGroup) error { return nil }

@@ -107,7 +107,7 @@ func TestM1_NoCallbackOutlivesTheScope(t *testing.T) {
 		}},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g, end := tt.open(t)
 			var returned atomic.Bool
 			// What is called at the end of the context is called by whoever ends it.
@@ -121,7 +121,7 @@ func TestM1_NoCallbackOutlivesTheScope(t *testing.T) {
 			}
 		})
 	}
-	bubble(t, "timeout of a task", func(t *testing.T) {
+	testutil.Bubble(t, "timeout of a task", func(t *testing.T) {
 		var returned atomic.Bool
 		g := group.New[int](t.Context())
 		g.Go(func(ctx context.Context) (int, error) {

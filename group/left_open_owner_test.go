@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // wantLeftOpen looks for one failure or more of the body, all about scopes left open, that hold what is wanted.
@@ -66,7 +67,7 @@ func TestL3_SE10_NE07_OwnerLeavesAScopeOpen(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, how := range []string{"Run", "New"} {
-			bubble(t, tt.name+" "+how, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" "+how, func(t *testing.T) {
 				var c crew
 				var inner *intGroup
 				start := time.Now()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A hole in the structure: the task "holder" opens the scope "inner" with its ctx, and returns without a Wait.
@@ -35,7 +36,7 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 		{"holder exits", []func(context.Context) (int, error){obedient}, nil, goexitingTask, []error{group.ErrGoexit}, "in a hurry"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var inner *intGroup
 			g := group.New[int](t.Context())
@@ -109,7 +110,7 @@ func TestL3_P1_PanicInAScopeLeftOpen(t *testing.T) {
 		{"panics too", func() { panic(errOther) }, errOther, "the task's own panic came first"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			p := propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(holder(tt.end), group.Name("holder"))
@@ -152,7 +153,7 @@ func TestNE09_EveryScopeBelowATaskIsItsChild(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, left := range []bool{false, true} {
-			bubble(t, fmt.Sprint(tt.name, ", left open ", left), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(tt.name, ", left open ", left), func(t *testing.T) {
 				var c crew
 				g := group.New[int](t.Context())
 				holder := g.Go(func(ctx context.Context) (int, error) {
@@ -229,7 +230,7 @@ func TestL3_SE10_NoComplaintAboutAJoinedScope(t *testing.T) {
 		}, "one after the other"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			task := g.Go(tt.fn)
 			_, err := g.Wait()

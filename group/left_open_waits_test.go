@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // openers are those who may leave scopes open: a task, the body, and a task that Start waits for.
@@ -43,7 +44,7 @@ func TestL3_ErrorOfAScopeLeftOpenDoesNotHoldItself(t *testing.T) {
 	}
 	for who, open := range openers {
 		for how, wrap := range wraps {
-			bubble(t, who+" "+how, func(t *testing.T) {
+			testutil.Bubble(t, who+" "+how, func(t *testing.T) {
 				err := open(t.Context(), func(ctx context.Context) {
 					inner := group.New[int](ctx)
 					inner.Do(func(ctx context.Context) error {
@@ -72,7 +73,7 @@ func TestL3_ErrorOfAScopeLeftOpenDoesNotHoldItself(t *testing.T) {
 func TestL3_ScopesLeftOpenThatWaitForEachOther(t *testing.T) {
 	for who, open := range openers {
 		for _, firstWaits := range []bool{false, true} {
-			bubble(t, fmt.Sprint(who, " the first waits: ", firstWaits), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(who, " the first waits: ", firstWaits), func(t *testing.T) {
 				var c crew
 				err := open(t.Context(), func(ctx context.Context) {
 					waiting, awaited := group.New[int](ctx), group.New[int](ctx)
@@ -97,7 +98,7 @@ func TestL3_ScopesLeftOpenThatWaitForEachOther(t *testing.T) {
 func TestL3_ScopesLeftOpenThatWaitInACircle(t *testing.T) {
 	const n = 4
 	for who, open := range openers {
-		bubble(t, who, func(t *testing.T) {
+		testutil.Bubble(t, who, func(t *testing.T) {
 			var c crew
 			err := open(t.Context(), func(ctx context.Context) {
 				var tasks [n]*intTask

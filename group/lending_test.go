@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 const nestLevels = 5
@@ -16,7 +17,7 @@ const nestLevels = 5
 func TestS3_NestedScopesUnderOneLimiter(t *testing.T) {
 	for how, wait := range waysToWait {
 		for _, size := range []int{1, 3} {
-			bubble(t, fmt.Sprint(how, " ", size), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(how, " ", size), func(t *testing.T) {
 				// As heavy as the limiter is: only one at a time, and what is lent is all of it.
 				n := &nest{scale: newScale(), shared: group.SharedLimit(group.NewLimiter(size)), weight: size, wait: wait}
 				g := group.New[int](t.Context(), n.shared)
@@ -44,7 +45,7 @@ func TestS3_LI10_TaskWaitsForASibling(t *testing.T) {
 		"Next":      func(ctx context.Context, g *intGroup, _ *intTask) *intTask { next, _ := g.Next(ctx); return next },
 	}
 	for name, wait := range waits {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.SharedLimit(group.NewLimiter(2)))
 			g.Do(func(ctx context.Context) error {
 				sibling := g.Go(sleeping(time.Second, 7), group.Weight(2))
@@ -90,7 +91,7 @@ func TestS3_LendingAndAWaitThatEndsEarly(t *testing.T) {
 		"Next":      func(ctx context.Context, inner *intGroup, _ *intTask) { inner.Next(ctx) },
 	}
 	for name, wait := range waits {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			s := newScale()
 			shared := group.SharedLimit(group.NewLimiter(1))
 			g := group.New[int](t.Context(), shared)
@@ -123,7 +124,7 @@ func TestS3_LendingAndAWaitThatEndsEarly(t *testing.T) {
 func TestS3_LendingInAScopeThatIsStopped(t *testing.T) {
 	for how, wait := range waysToWait {
 		for _, stop := range []string{"cancel", "failure", "panic"} {
-			bubble(t, how+" "+stop, func(t *testing.T) {
+			testutil.Bubble(t, how+" "+stop, func(t *testing.T) {
 				n := &nest{scale: newScale(), shared: group.SharedLimit(group.NewLimiter(1)), weight: 1}
 				n.wait = func(ctx context.Context, n *nest, level int) error {
 					if level == 1 {

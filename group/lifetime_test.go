@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Every way in which a scope can end, met with tasks that take their time over cleaning up.
@@ -53,7 +54,7 @@ func TestL1_RunOutlivesItsTasks(t *testing.T) {
 			"what keeps no results keeps its tasks all the same"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
@@ -88,7 +89,7 @@ func TestL1_WaitOutlivesItsTasks(t *testing.T) {
 		{"goexit", "returned", func(context.Context) (int, error) { runtime.Goexit(); return 0, nil }, "Goexit is a failure"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			g := group.New[int](t.Context())
 			g.Go(c.straggler)
@@ -208,7 +209,7 @@ func TestSE07_LivingChildrenAtTheReturnOfTheBody(t *testing.T) {
 		{"CancelOnReturn", []group.Option{group.CancelOnReturn()}, nil, tick, "asked to, it cancels them, and that is no failure"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(func(ctx context.Context) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestLI01_NeverMoreThanTheLimit(t *testing.T) {
@@ -71,7 +72,7 @@ func TestLI01_EveryEndGivesThePlaceBack(t *testing.T) {
 		{"goexit", func(context.Context) (int, error) { runtime.Goexit(); return 0, nil }, "so does one whose goroutine is gone"},
 	}
 	for _, tt := range ends {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(1), group.KeepGoing(), group.PanicAsError())
 			for range 5 {
 				g.Go(tt.fn)

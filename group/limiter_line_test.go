@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // First come, first served among scopes; and nobody slips past a heavy one that waits for room.
@@ -39,7 +40,7 @@ func TestS3_FirstComeFirstServed(t *testing.T) {
 			map[string]int{"heavy": 0, "b1": 2, "c1": 2, "d1": 3}, "the room of a heavy one is for as many as fit"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			s := newScale()
 			shared := group.SharedLimit(group.NewLimiter(tt.size))
 			scopes := make(map[string]*intGroup)
@@ -93,7 +94,7 @@ func TestS3_CancelledInTheLine(t *testing.T) {
 		"parent": func(_ *intGroup, _ *intTask, stop context.CancelFunc) { stop() },
 	}
 	for name, cancel := range cancels {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			s := newScale()
 			shared := group.SharedLimit(group.NewLimiter(3))
 			first, last := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A scale adds up the weights of what runs at a time, and notes what begins and when.
@@ -82,7 +83,7 @@ func TestS3_SharedLimitHoldsForAllScopesTogether(t *testing.T) {
 		{3, 1, []group.Option{group.Limit(1)}, 2, 12 * time.Second, "a scope's own limit holds too"},
 	}
 	for _, tt := range tests {
-		bubble(t, fmt.Sprint(tt.size, " ", tt.weight, " ", tt.opts), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(tt.size, " ", tt.weight, " ", tt.opts), func(t *testing.T) {
 			s := newScale()
 			shared := group.Options(append(tt.opts, group.SharedLimit(group.NewLimiter(tt.size)))...)
 			a, b := group.New[int](t.Context(), shared), group.New[int](t.Context(), shared)
@@ -104,7 +105,7 @@ func TestS3_EveryEndGivesTheWeightBack(t *testing.T) {
 		"value": value(1), "error": failing(errBoom), "panic": panickingTask, "goexit": goexitingTask,
 	}
 	for name, fn := range ends {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			shared := group.SharedLimit(group.NewLimiter(3))
 			g := group.New[int](t.Context(), shared, group.KeepGoing(), group.PanicAsError())
 			for range 5 {

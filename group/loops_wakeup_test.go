@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // One of those that sleep in Next gets the last completion. The others have nothing left to wait for.
@@ -26,7 +27,7 @@ func TestW1_LastCompletionWakesEveryoneInNext(t *testing.T) {
 	}
 	for name, start := range tasks {
 		for _, waiters := range []int{2, 3, 8} {
-			bubble(t, fmt.Sprint(name, " ", waiters), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(name, " ", waiters), func(t *testing.T) {
 				g := group.New[int](t.Context(), group.KeepGoing())
 				start(g)
 				began := time.Now()

@@ -60,7 +60,7 @@ func TestM1_NoGoroutineOutlivesTheScope(t *testing.T) {
 		}, nil, "nor for a context that was asked for"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			endOf(func() { group.Run(ctx, tt.body, tt.opts...) })
@@ -109,7 +109,7 @@ func TestM1_ScopesInsideAndOutsideOfBubbles(t *testing.T) {
 	}
 	for range 5 {
 		use(t)
-		bubble(t, "inside", use)
+		testutil.Bubble(t, "inside", use)
 	}
 }
 

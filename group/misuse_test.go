@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // opened returns a scope that has ended, and the place in this file where it was opened.
@@ -73,7 +74,7 @@ func TestL2_SE05_MI01_MI05_GoAfterTheEnd(t *testing.T) {
 	for _, tt := range tests {
 		for _, name := range []string{"", "download"} {
 			for call, f := range calls {
-				bubble(t, fmt.Sprintf("%s on %s %q", call, tt.how, name), func(t *testing.T) {
+				testutil.Bubble(t, fmt.Sprintf("%s on %s %q", call, tt.how, name), func(t *testing.T) {
 					var opts []group.Option
 					if name != "" {
 						opts = append(opts, group.Name(name))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Of many failures Discard keeps the first hundred and the one that ended the scope. Those and the omitted ones are all.
@@ -26,7 +27,7 @@ func TestE1_DiscardOmitsWhatItDoesNotKeep(t *testing.T) {
 		{"at the first", group.FailFast(), 151, 1, 0},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Discard(), tt.rule, group.Limit(1))
 			for i := range tt.tasks {
 				g.Go(failing(fmt.Errorf("failure %d", i)))
@@ -51,7 +52,7 @@ func TestE1_DiscardOmitsWhatItDoesNotKeep(t *testing.T) {
 func TestOnStuck_OldestFirstWhateverTheAge(t *testing.T) {
 	gaps := []time.Duration{time.Nanosecond, time.Second, 3 * time.Second, 5 * time.Second, 1<<32 + 7, 24 * time.Hour}
 	for shift := range gaps {
-		bubble(t, fmt.Sprint(gaps[shift], " first"), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(gaps[shift], " first"), func(t *testing.T) {
 			var told []group.StuckTask
 			g := group.New[int](t.Context(), group.OnStuck(time.Second, func(tasks []group.StuckTask) { told = tasks }))
 			release := make(chan struct{})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func newTestRule() func(group.Completion) bool { return never }
@@ -135,7 +136,7 @@ func TestOptions_LastRuleOfAnyKindWins(t *testing.T) {
 		{[]group.Option{group.Options(group.FailFast(), group.KeepGoing()), group.Options(group.Tolerate(2))}, true, false, "lists"},
 	}
 	for _, tt := range tests {
-		bubble(t, fmt.Sprint(tt.opts), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(tt.opts), func(t *testing.T) {
 			g := group.New[int](t.Context(), append(tt.opts, group.Limit(1))...)
 			g.Go(failing(errBoom))
 			g.Go(failing(errOther))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestOptions_PrintAsGoSource(t *testing.T) {
@@ -100,7 +101,7 @@ func TestOptions_LaterWinsThroughLists(t *testing.T) {
 		{"empty list", []group.Option{two, group.Options()}, 2, "nothing changes nothing"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			if got := most(t, tt.opts...); got != tt.want {
 				t.Errorf("%d tasks ran at once, want %d: %s", got, tt.want, tt.reason)
 			}
@@ -145,7 +146,7 @@ func TestOptions_LastStopRuleWins(t *testing.T) {
 		{nil, false},
 	}
 	for _, tt := range tests {
-		bubble(t, fmt.Sprint(tt.opts), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(tt.opts), func(t *testing.T) {
 			g := group.New[int](t.Context(), append(tt.opts, group.Limit(1))...)
 			g.Go(failing(errBoom))
 			second := g.Go(value(7))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func panickingTask(context.Context) (int, error) { panic(errBoom) }
@@ -164,7 +165,7 @@ func TestP2_BodyPanicsWhileChildrenRun(t *testing.T) {
 		{"keeping going", obedient, []group.Option{group.KeepGoing()}, "KeepGoing does not keep a dead body's children going"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var ctx context.Context
 			got := panicOf(t, func() {

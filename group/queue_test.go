@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // One task runs at a time, each for a second. When does Go let the next one in?
@@ -31,7 +32,7 @@ func TestS1_QueueMakesGoWait(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for name, call := range calls {
-			bubble(t, fmt.Sprint(name, " ", tt.queue), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(name, " ", tt.queue), func(t *testing.T) {
 				start := time.Now()
 				_, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					var got []time.Duration
@@ -110,7 +111,7 @@ func TestLI09_S1_QueueGivesUp(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for name, call := range calls {
-			bubble(t, tt.name+" "+name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" "+name, func(t *testing.T) {
 				ctx, stop := context.WithCancelCause(t.Context())
 				defer stop(nil)
 				g := group.New[int](ctx, append(tt.opts, group.Limit(1), group.Queue(1))...)

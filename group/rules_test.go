@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // patient returns a function that gives v after d, and an echo if it is cancelled before.
@@ -47,7 +48,7 @@ func TestE1_Tolerate(t *testing.T) {
 		{1, 2, true, "the smallest allowance"},
 	}
 	for _, tt := range tests {
-		bubble(t, fmt.Sprintf("%d of %d", tt.failing, tt.n), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprintf("%d of %d", tt.failing, tt.n), func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Tolerate(tt.n))
 			var all []entry
 			for i := range tt.failing {
@@ -101,7 +102,7 @@ func TestE1_TolerateInAScopeThatFailsOtherwise(t *testing.T) {
 			[]entry{bad, {"rest", 1, errOther}, {"Cancel", -1, errWhy}}, "failures in cleaning up are real ones"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
 			defer stop(nil)
 			_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // What may still fire when a scope ends is let go of by the first who waits; those who wait after him find nothing to let go of.
@@ -72,7 +73,7 @@ func TestSE13_SecondWaitReturnsWhateverWasPending(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for name, wait := range ways {
-			bubble(t, tt.name+" "+name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" "+name, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				wait(t, ctx, tt.body, tt.opts)
@@ -107,7 +108,7 @@ func TestE1_BodyErrorAfterItsOwnWait(t *testing.T) {
 			[]entry{{"task", 0, io.EOF}}, "nor does looking away help"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var g *intGroup
 			_, err := group.Run(t.Context(), func(_ context.Context, opened *intGroup) error {
 				g = opened
@@ -137,7 +138,7 @@ func TestE1_BodyErrorAfterAnothersWait(t *testing.T) {
 		{"goal reached", value(1), []group.Option{group.UntilSuccess(1)}, []entry{{"body", -1, errBoom}}},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			_, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(tt.task, group.Name("task"))
 				go g.Wait()

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestEA19_SettleTellsEveryOutcomeInOrder(t *testing.T) {
@@ -73,7 +74,7 @@ func TestEA20_SettleWhoseContextEnds(t *testing.T) {
 		{"deaf but failing", []intFunc{sleeping(time.Minute, 1), failingAfter(time.Hour, errBoom)}, false, "this failure has nothing to do with it"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			tasks, err := group.Settle(cancelledIn(t.Context(), time.Second), tc.fns...)
 			if !tc.cut {
 				if err != nil || len(tasks) != len(tc.fns) {

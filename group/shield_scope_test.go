@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A shield hides what is outside of it. Each row cancels something; the section must be cancelled at once, or not.
@@ -39,7 +40,7 @@ func TestCA17_CA18_WhatAShieldHides(t *testing.T) {
 			func(outer *intGroup) { outer.Cancel(nil) }, false, "a child of the outer scope, though started from inside (CA-18)"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			outer := group.New[int](t.Context())
 			outer.Go(func(ctx context.Context) (int, error) {
 				return 0, group.Shield(ctx, time.Hour, func(ctx context.Context) error {

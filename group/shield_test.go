@@ -46,7 +46,7 @@ func TestCA16_Shield(t *testing.T) {
 		{"just in time", time.Minute, time.Minute, time.Minute, nil, "the grace does not count from the beginning"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var inner context.Context
 			ctx := cancelledIn(context.WithValue(t.Context(), key{}, "value"), time.Second)
 			start := time.Now()

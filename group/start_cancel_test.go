@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // The caller's context ends after a second, and the task does what it does.
@@ -47,7 +48,7 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 			"the caller's panic"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			ctx := cancelledIn(t.Context(), time.Second)
 			start := time.Now()
@@ -97,7 +98,7 @@ func TestSH06_ReadyRightAfterTheCancellation(t *testing.T) {
 // Somebody starts a task in the scope; the owner already waits, and nothing else is there.
 func TestSH08_ScopeStaysOpenForAStart(t *testing.T) {
 	for _, becomes := range []bool{true, false} {
-		bubble(t, fmt.Sprint("becomes ready ", becomes), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint("becomes ready ", becomes), func(t *testing.T) {
 			g := group.New[int](t.Context())
 			start := time.Now()
 			var wg sync.WaitGroup
@@ -131,7 +132,7 @@ func TestSH08_ScopeStaysOpenForAStart(t *testing.T) {
 func TestSH09_TargetCancelledAroundReady(t *testing.T) {
 	for _, before := range []bool{true, false} {
 		for _, cause := range []error{nil, errWhy} {
-			bubble(t, fmt.Sprint("before ", before, ", cause ", cause), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint("before ", before, ", cause ", cause), func(t *testing.T) {
 				g := group.New[int](t.Context())
 				accepted := false
 				start := time.Now()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Where there is nothing to start in, or nobody to start it for, the function does not run.
@@ -18,7 +19,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 	never := func(t *testing.T) func(context.Context, readyFunc) error {
 		return func(context.Context, readyFunc) error { t.Error("the function ran"); return nil }
 	}
-	bubble(t, "ended", func(t *testing.T) {
+	testutil.Bubble(t, "ended", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Name("scope"))
 		g.Wait()
 		text, _ := panicOf(t, func() { group.Start(t.Context(), g, never(t)) }).(string)
@@ -28,7 +29,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 			}
 		}
 	})
-	bubble(t, "cancelled", func(t *testing.T) {
+	testutil.Bubble(t, "cancelled", func(t *testing.T) {
 		g := group.New[int](t.Context())
 		g.Cancel(errWhy)
 		_, err := group.Start(t.Context(), g, never(t))
@@ -36,7 +37,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		wantError(t, "Start", err, errWhy)
 		g.Wait()
 	})
-	bubble(t, "caller over", func(t *testing.T) {
+	testutil.Bubble(t, "caller over", func(t *testing.T) {
 		g := group.New[int](t.Context())
 		ctx := cancelledIn(t.Context(), 0)
 		time.Sleep(tick)
@@ -46,7 +47,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		_, err = g.Wait()
 		wantFailures(t, err)
 	})
-	bubble(t, "queued", func(t *testing.T) {
+	testutil.Bubble(t, "queued", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
 		g.Go(sleeping(time.Minute, 7))
 		start := time.Now()
@@ -60,7 +61,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		wantFailures(t, err)
 		wantValues(t, vs, 7)
 	})
-	bubble(t, "queued, target cancelled", func(t *testing.T) {
+	testutil.Bubble(t, "queued, target cancelled", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
 		g.Go(obedient)
 		time.AfterFunc(time.Second, func() { g.Cancel(errWhy) })

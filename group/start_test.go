@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 type readyFunc = func(int) bool
@@ -84,7 +85,7 @@ func TestSH04_EndsBeforeReady(t *testing.T) {
 		{"panics", func(context.Context, readyFunc) error { panic(errBoom) }, errBoom, "at the caller's"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var w witness
 			g := group.New[int](t.Context(), w.rule(func(group.Completion) bool { return true }))
 			rest := g.Go(patient(time.Minute, 7))

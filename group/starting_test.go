@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // All that can stop a scope while tasks are still queued behind a limit. The one task that runs swallows its
@@ -55,7 +56,7 @@ func TestS2_QueuedTasksNeverBegin(t *testing.T) {
 			context.DeadlineExceeded, "the deadline passed with tasks undone"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
 			defer stop(nil)
 			var ran atomic.Int32
@@ -145,7 +146,7 @@ func TestCA05_MI02_SpawnIntoCancelledScope(t *testing.T) {
 		{"timed out", func(*intGroup) { time.Sleep(time.Hour) }, context.DeadlineExceeded, "late is late"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ran := false
 			fn := func(context.Context) (int, error) { ran = true; return 0, nil }
 			g := group.New[int](t.Context(), group.Timeout(time.Hour))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // exitingRule leaves by runtime.Goexit, and takes with it whoever asked it.
@@ -45,7 +46,7 @@ func TestP2_RuleThatExitsACallersGoroutine(t *testing.T) {
 			if tt.queued > 0 && limitName == "no limit" {
 				continue
 			}
-			bubble(t, tt.name+" "+limitName, func(t *testing.T) {
+			testutil.Bubble(t, tt.name+" "+limitName, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				g := group.New[int](ctx, limit(), group.StopWhen(exitingRule))

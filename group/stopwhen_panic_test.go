@@ -10,13 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestP2_PA05_RuleThatDoesNotReturn(t *testing.T) {
 	for _, opt := range []group.Option{group.PanicPropagate(), group.PanicAsError(), group.PanicCrash()} {
 		for _, how := range []string{"panics", "exits"} {
 			for _, at := range []string{"success", "failure", "NotStarted"} {
-				bubble(t, fmt.Sprint(how, " at ", at, " ", opt), func(t *testing.T) {
+				testutil.Bubble(t, fmt.Sprint(how, " at ", at, " ", opt), func(t *testing.T) {
 					var c crew
 					g := group.New[int](t.Context(), opt, group.Limit(2), group.StopWhen(func() func(group.Completion) bool {
 						return func(group.Completion) bool {

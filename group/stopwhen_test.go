@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A witness is a rule that notes what it is told.
@@ -62,7 +63,7 @@ func TestE4_StopWhen(t *testing.T) {
 		{"last", nth(3), 4, []entry{boom, other}, []int{0, 2}, errOther, "too late to matter for anybody else"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var w witness
 			g := group.New[int](t.Context(), group.Limit(1), w.rule(tt.stop))
 			if w.built != 1 {
@@ -161,7 +162,7 @@ func TestE4_StopWhenStopsCleanly(t *testing.T) {
 		{"never began", func(g *intGroup) { g.Go(value(1)).Cancel(errWhy) }, "nor is what did not run a failure"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(2), group.StopWhen(func() func(group.Completion) bool { return always }),
 				group.Ignore(errBoom))
 			rest := g.Go(patient(time.Hour, 1))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 var timedOut = entry{"Timeout", -1, context.DeadlineExceeded}
@@ -57,7 +58,7 @@ func TestTI02_TI06_NotExpired(t *testing.T) {
 		{"last one wins", []group.Option{group.Timeout(time.Second), group.Timeout(2 * time.Hour)}, true, "a single-valued option"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx := context.WithoutCancel(t.Context())
 			g := group.New[int](ctx, tt.opts...)
 			if d, ok := g.Context().Deadline(); ok != tt.deadline || ok && time.Until(d) != 2*time.Hour {
@@ -109,7 +110,7 @@ func TestTI07_TI18_TheTighterOneFires(t *testing.T) {
 			"the outer scope timed out; the inner one was cancelled by its parent"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			start := time.Now()
 			var innerErr error
 			_, err := group.Run(t.Context(), func(_ context.Context, outer *intGroup) error {
@@ -179,7 +180,7 @@ func TestTI14_TI15_ValuesAtAndAfterTheDeadline(t *testing.T) {
 		{"after it", time.Hour, "work that swallows the cancellation and succeeds has succeeded"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Timeout(time.Minute))
 			g.Go(sleeping(tt.takes, 7))
 			time.Sleep(2 * time.Hour) // before Wait, lest the scope's end come before the deadline

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // As many as there are places start, one right after the other, and no more: whether the goroutines of those before have begun is
@@ -36,7 +37,7 @@ func TestTryGo_LI01_StartsAsManyAsThereArePlaces(t *testing.T) {
 		}, nil, 4},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			for round := range 200 {
 				var c crew
 				g := group.New[int](t.Context(), tt.opts()...)
@@ -66,7 +67,7 @@ func TestTryGo_LI01_StartsAsManyAgain(t *testing.T) {
 		func() group.Option { return group.Limit(3) },
 		func() group.Option { return group.SharedLimit(group.NewLimiter(3)) },
 	} {
-		bubble(t, fmt.Sprint(opt()), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(opt()), func(t *testing.T) {
 			g := group.New[int](t.Context(), opt())
 			for round := range 20 {
 				for i := range 4 {
@@ -90,7 +91,7 @@ func TestTryGo_L6_Daemon(t *testing.T) {
 		"SharedLimit": func() []group.Option { return []group.Option{group.SharedLimit(group.NewLimiter(1))} },
 	}
 	for name, opts := range limits {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			g := group.New[int](t.Context(), opts()...)
 			g.Go(sleeping(time.Second, 7)) // the only place, where there is one
 			g.Go(sleeping(time.Second, 8))
@@ -107,7 +108,7 @@ func TestTryGo_L6_Daemon(t *testing.T) {
 			wantState(t, daemon, group.Canceled)
 		})
 	}
-	bubble(t, "cancelled", func(t *testing.T) {
+	testutil.Bubble(t, "cancelled", func(t *testing.T) {
 		g := group.New[int](t.Context())
 		g.Cancel(nil)
 		if task, ok := g.TryGo(obedient, group.Daemon()); ok || task != nil {
@@ -123,7 +124,7 @@ func TestTryGo_M2_RuleThatCallsGoWhenTheParentHasEnded(t *testing.T) {
 		func() group.Option { return group.Limit(1) },
 		func() group.Option { return group.SharedLimit(group.NewLimiter(1)) },
 	} {
-		bubble(t, fmt.Sprint(limit()), func(t *testing.T) {
+		testutil.Bubble(t, fmt.Sprint(limit()), func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			release := make(chan struct{})

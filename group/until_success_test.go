@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 var tooFew = entry{"UntilSuccess", -1, group.ErrTooFewTasks}
@@ -62,7 +63,7 @@ func TestE1_EA22_EA24_UntilSuccess(t *testing.T) {
 			[]entry{{"task", 1, errOther}}, nil, time.Second, "what is left is listed"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			start := time.Now()
 			vs, err := group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
@@ -176,7 +177,7 @@ func TestE1_UntilSuccessInAScopeThatFailsOtherwise(t *testing.T) {
 			[]entry{{"body", -1, errOther}}, []int{1}, "the body's own failure is none of a task's"},
 	}
 	for _, tt := range tests {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, stop := context.WithCancelCause(t.Context())
 			defer stop(nil)
 			vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error {

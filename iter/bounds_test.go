@@ -16,7 +16,7 @@ import (
 func TestBounds_ASlowLoopHoldsTheSourceBack(t *testing.T) {
 	for _, l := range lazyLoops {
 		for _, limit := range []int{1, 2, 16, 17, 48, 49, 113, 300} {
-			bubble(t, l.name, func(t *testing.T) {
+			testutil.Bubble(t, l.name, func(t *testing.T) {
 				var n atomic.Int64
 				taken, most := int64(0), int64(0)
 				for range l.loop(t.Context(), endless(&n), same, group.Limit(limit)) {
@@ -44,7 +44,7 @@ func TestBounds_SlowCallsHoldTheSourceBack(t *testing.T) {
 			continue
 		}
 		for _, limit := range []int{1, 8} {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				var n atomic.Int64

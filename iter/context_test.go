@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestContext_EndedBefore(t *testing.T) {
 	for _, tt := range calls() {
 		for _, n := range []int{1, 3, 200} {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
 				cancel(errWhy)
@@ -45,7 +46,7 @@ func TestE3_ContextEndedBeforeNothing(t *testing.T) {
 
 func TestContext_EndsDuring(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			time.AfterFunc(time.Minute, func() { cancel(errWhy) })
@@ -62,7 +63,7 @@ func TestContext_EndsDuring(t *testing.T) {
 // S2: an element that was never worked on makes the error, also if those that were have succeeded and the source has ended.
 func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			var c crew
@@ -80,7 +81,7 @@ func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 }
 
 func TestFirst_ContextEndsWithElementsLeft(t *testing.T) {
-	bubble(t, "First", func(t *testing.T) {
+	testutil.Bubble(t, "First", func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		defer cancel(nil)
 		_, err := iter.First(ctx, count(5), func(context.Context, int) (int, error) {
@@ -95,7 +96,7 @@ func TestFirst_ContextEndsWithElementsLeft(t *testing.T) {
 // E3: all succeeded all the same.
 func TestE3_ContextEndsWithTheLastElement(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			wantFailures(t, tt.run(ctx, count(5), func(_ context.Context, v int) (int, error) {
@@ -111,7 +112,7 @@ func TestE3_ContextEndsWithTheLastElement(t *testing.T) {
 
 func TestContext_EndsInTheLoopBody(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			var c crew
@@ -132,7 +133,7 @@ func TestContext_EndsInTheLoopBody(t *testing.T) {
 // What was finished by the time is yielded, and then the error.
 func TestContext_FinishedValuesComeFirst(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancelCause(t.Context())
 			defer cancel(nil)
 			var got []int
@@ -176,7 +177,7 @@ func TestContext_IsTheLoopsAndEndsWithIt(t *testing.T) {
 // A loop inside the function of another is its child.
 func TestL5_NestedLoopsAreCancelledTogether(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			err := tt.run(t.Context(), count(3), func(ctx context.Context, v int) (int, error) {
 				if v == 2 {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -140,12 +139,6 @@ func collect[T any](seq stditer.Seq2[T, error]) (vs []T, errs []error) {
 		}
 	}
 	return vs, errs
-}
-
-// bubble runs f as a subtest in a synctest bubble. A goroutine that f leaves behind fails it as a deadlock.
-func bubble(t *testing.T, name string, f func(t *testing.T)) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }
 
 // A crew counts calls that have begun and not ended, and the most there were at once.

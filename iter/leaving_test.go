@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -64,7 +65,7 @@ var leavings = []struct {
 func TestW2_LeavingCancelsAndAwaits(t *testing.T) {
 	for _, l := range lazyLoops {
 		for _, tt := range leavings {
-			bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
+			testutil.Bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
 				var c crew
 				fn := func(ctx context.Context, v int) (int, error) {
 					if v < 3 {
@@ -86,7 +87,7 @@ func TestW2_LeavingCancelsAndAwaits(t *testing.T) {
 
 func TestW2_LeavingMergeAndBatch(t *testing.T) {
 	for _, tt := range leavings {
-		bubble(t, "Merge/"+tt.name, func(t *testing.T) {
+		testutil.Bubble(t, "Merge/"+tt.name, func(t *testing.T) {
 			var c crew
 			end := endOf(func() {
 				defer c.wantNone(t)
@@ -96,7 +97,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 				t.Errorf("the loop %s, want that it %s", end.How, tt.how)
 			}
 		})
-		bubble(t, "Batch/"+tt.name, func(t *testing.T) {
+		testutil.Bubble(t, "Batch/"+tt.name, func(t *testing.T) {
 			var c crew
 			end := endOf(func() {
 				defer c.wantNone(t)
@@ -119,7 +120,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 func TestW2_LeavingWithAnError(t *testing.T) {
 	for _, l := range lazyLoops {
 		for _, tt := range leavings {
-			bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
+			testutil.Bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
 				var c crew
 				end := endOf(func() {
 					defer c.wantNone(t)
@@ -136,7 +137,7 @@ func TestW2_LeavingWithAnError(t *testing.T) {
 // A call that panics while the loop is being left is not lost.
 func TestP1_PanicWhileTheLoopIsLeft(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			begun := make(chan struct{})
 			p := propagated(t, func() {
 				for range l.loop(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
@@ -160,7 +161,7 @@ func TestP1_PanicWhileTheLoopIsLeft(t *testing.T) {
 
 // First is left by its own success.
 func TestW2_FirstCancelsTheRest(t *testing.T) {
-	bubble(t, "First", func(t *testing.T) {
+	testutil.Bubble(t, "First", func(t *testing.T) {
 		var c crew
 		v, err := iter.First(t.Context(), c.watch(endless(new(atomic.Int64))), func(ctx context.Context, v int) (int, error) {
 			if v == 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -48,7 +49,7 @@ func TestMapUnordered_IsInCompletionOrder(t *testing.T) {
 // A value is yielded when it and those before are there, and not when something is there to take its place.
 func TestMap_YieldsAtOnce(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			source := func(yield func(int) bool) {
 				for i := range 5 {
 					time.Sleep(time.Minute)
@@ -71,7 +72,7 @@ func TestMap_YieldsAtOnce(t *testing.T) {
 func TestLI01_LoopLimit(t *testing.T) {
 	for _, tt := range calls() {
 		for _, limit := range []int{1, 3} {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				var c crew
 				start := time.Now()
 				err := tt.run(t.Context(), count(120), c.counted(func(_ context.Context, v int) (int, error) {
@@ -93,7 +94,7 @@ func TestLI01_LoopLimit(t *testing.T) {
 // S4: an element that blocks keeps no other from being worked on, as far as the limit goes.
 func TestS4_BlockedElementsKeepNobodyBack(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			gate := make(chan struct{})
 			var n atomic.Int32
 			err := tt.run(t.Context(), count(20), func(context.Context, int) (int, error) {
@@ -110,7 +111,7 @@ func TestS4_BlockedElementsKeepNobodyBack(t *testing.T) {
 
 func TestE1_FailFastYieldsTheErrorOnceAndLast(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			var c crew
 			vs, errs := collect(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 7)), group.Limit(1)))
 			c.wantNone(t)
@@ -142,7 +143,7 @@ func TestMap_ValuesBeforeTheFailureComeFirst(t *testing.T) {
 func TestE1_FailFastYieldsOneErrorForTwoFailures(t *testing.T) {
 	for _, l := range lazyLoops {
 		for _, second := range []int{0, 1} {
-			bubble(t, l.name, func(t *testing.T) {
+			testutil.Bubble(t, l.name, func(t *testing.T) {
 				vs, errs := collect(l.loop(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 					if v == second {
 						<-ctx.Done()
@@ -195,7 +196,7 @@ func TestKeepGoing_YieldsTheErrorAsReturned(t *testing.T) {
 // L5: those that are cancelled because of an element can tell which.
 func TestL5_TheCauseNamesTheElement(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			err := tt.run(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 				if v == 1 {
 					return 0, errBoom

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -42,7 +43,7 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, c := range calls()[:3] {
-			bubble(t, c.name+"/"+tt.name, func(t *testing.T) {
+			testutil.Bubble(t, c.name+"/"+tt.name, func(t *testing.T) {
 				var crew crew
 				err := c.run(t.Context(), count(9), crew.counted(failAt(errBoom, tt.fails...)), group.Limit(1), tt.opts)
 				var want []entry
@@ -56,7 +57,7 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 			})
 		}
 		for _, l := range lazyLoops {
-			bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
+			testutil.Bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
 				var crew crew
 				vs, _ := collect(l.loop(t.Context(), count(9), crew.counted(failAt(errBoom, tt.fails...)), group.Limit(1), tt.opts))
 				var want []int
@@ -106,7 +107,7 @@ func TestOptions_PanicAsErrorInItsPlace(t *testing.T) {
 
 func TestOptions_Timeout(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			start := time.Now()
 			err := tt.run(t.Context(), count(10), c.straggler, group.Timeout(time.Minute), group.Limit(2), group.Name("slow"))
@@ -152,7 +153,7 @@ func TestE4_OptionsServeManyLoops(t *testing.T) {
 
 func TestP2_PanicOfAStopRule(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			p := propagated(t, func() {
 				defer c.wantNone(t)
@@ -171,7 +172,7 @@ func TestP2_PanicOfAStopRule(t *testing.T) {
 func TestS3_SharedLimit(t *testing.T) {
 	for _, n := range []int{1, 3} {
 		for _, tt := range calls() {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
 				var c crew
@@ -192,7 +193,7 @@ func TestS3_SharedLimit(t *testing.T) {
 func TestS3_NestedLoopsUnderOneLimiter(t *testing.T) {
 	for _, outer := range calls() {
 		for _, inner := range calls() {
-			bubble(t, outer.name+"/"+inner.name, func(t *testing.T) {
+			testutil.Bubble(t, outer.name+"/"+inner.name, func(t *testing.T) {
 				start := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
@@ -211,7 +212,7 @@ func TestS3_NestedLoopsUnderOneLimiter(t *testing.T) {
 
 func TestS3_LoopInsideATaskLendsItsPlace(t *testing.T) {
 	for _, inner := range calls() {
-		bubble(t, inner.name, func(t *testing.T) {
+		testutil.Bubble(t, inner.name, func(t *testing.T) {
 			start := time.Now()
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
 func TestP1_PanicOfTheFunction(t *testing.T) {
 	for _, tt := range calls() {
 		for _, at := range []int{0, 1, 99} {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				var c crew
 				p := propagated(t, func() {
 					defer c.wantNone(t)
@@ -58,7 +59,7 @@ func TestP1_PanicOfTheOnlyElement(t *testing.T) {
 // panic(nil) is one, and other failures stay readable in it.
 func TestP1_PanicHasTheOtherFailures(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			p := propagated(t, func() {
 				tt.run(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 					if v == 1 {
@@ -85,7 +86,7 @@ func TestLI05_PanicOfTheSource(t *testing.T) {
 			continue // it has none
 		}
 		for _, n := range []int{0, 1, 50} {
-			bubble(t, tt.name, func(t *testing.T) {
+			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				var c crew
 				source := func(yield func(int) bool) {
 					for i := range n {
@@ -119,7 +120,7 @@ func TestLI05_GoexitOfTheSource(t *testing.T) {
 		if tt.slice {
 			continue
 		}
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var err error
 			end := endOf(func() {
@@ -189,7 +190,7 @@ func TestP1_PanicsOfMergeAndBatchSources(t *testing.T) {
 
 func TestP1_GoexitOfTheFunction(t *testing.T) {
 	for _, tt := range calls() {
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var err error
 			end := endOf(func() {
@@ -218,7 +219,7 @@ func TestP1_GoexitsTakeNoPlace(t *testing.T) {
 		if tt.slice {
 			continue
 		}
-		bubble(t, tt.name, func(t *testing.T) {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			tt.run(t.Context(), count(60), c.counted(func(_ context.Context, v int) (int, error) {
 				if v < 10 {

@@ -9,13 +9,14 @@ import (
 	"testing/synctest"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
 // Each loop over an iterator calls anew, after one that came to its end and after one that was left, and inside another.
 func TestResume_EachLoopCallsAnew(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			var c crew
 			seq := l.loop(t.Context(), count(10), c.counted(same), group.Limit(1))
 			for range seq {
@@ -56,7 +57,7 @@ func TestResume_LoopsAtTheSameTime(t *testing.T) {
 // CI-24: with iter.Pull the clean-up is that of stop, which returns when all is over.
 func TestPull_StopAwaitsAll(t *testing.T) {
 	for _, l := range lazyLoops {
-		bubble(t, l.name, func(t *testing.T) {
+		testutil.Bubble(t, l.name, func(t *testing.T) {
 			var c crew
 			next, stop := stditer.Pull2(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), func(ctx context.Context, v int) (int, error) {
 				if v < 3 {

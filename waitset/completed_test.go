@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -102,7 +103,7 @@ func TestCI04_CI05_W2_LeaveTheLoopAndComeBack(t *testing.T) {
 
 func TestCI06_W3_TasksAddedInTheLoop(t *testing.T) {
 	for _, opt := range []group.Option{group.Limit(1), group.Limit(8), group.KeepGoing()} {
-		bubble(t, opt.String(), func(t *testing.T) {
+		testutil.Bubble(t, opt.String(), func(t *testing.T) {
 			g := group.New[int](t.Context(), opt)
 			started := 1
 			g.Go(after(tick, 6))

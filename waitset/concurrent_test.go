@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -60,7 +61,7 @@ func TestW3_ChangesWhileOthersWait(t *testing.T) {
 		{"FirstError, add", wait(waitset.FirstError), add(4, 1), []int{0, 90}, 90 * time.Second, "a new one may fail"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			tasks := start(t, after(time.Hour, 3600), after(0, 0), after(time.Minute, 60), after(2*time.Hour, 7200),
 				func(context.Context) (int, error) { time.Sleep(90 * time.Second); return 90, errBoom })
 			began := time.Now()
@@ -76,7 +77,7 @@ func TestW3_ChangesWhileOthersWait(t *testing.T) {
 // The last task goes, by its end or by Remove: all who wait learn that nothing is left.
 func TestW5_AllWaitersEnd(t *testing.T) {
 	for _, how := range []string{"ends", "is removed"} {
-		bubble(t, how, func(t *testing.T) {
+		testutil.Bubble(t, how, func(t *testing.T) {
 			task := seconds(t, 2)[0]
 			set := waitset.New(task)
 			var mu sync.Mutex
@@ -166,7 +167,7 @@ func TestS3_SetsLendThePlace(t *testing.T) {
 		},
 	}
 	for name, wait := range waits {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			shared := group.SharedLimit(group.NewLimiter(1))
 			outer := group.New[int](t.Context(), shared)
 			outer.Go(func(ctx context.Context) (int, error) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,12 +30,6 @@ var (
 
 // tick is a moment of a bubble's fake time: long enough for everything that can go on to have gone on.
 const tick = time.Millisecond
-
-// bubble runs f as a subtest in a synctest bubble. What f leaves behind blocked fails it as a deadlock.
-func bubble(t *testing.T, name string, f func(t *testing.T)) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
-}
 
 // after returns a function that gives v after d and does not listen to its context.
 func after(d time.Duration, v int) intFunc {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -108,7 +109,7 @@ func TestCI24_W2_P2_WaysToLeaveALoop(t *testing.T) {
 	}
 	for name, loop := range loops {
 		for _, way := range ways {
-			bubble(t, name+" "+way.name, func(t *testing.T) {
+			testutil.Bubble(t, name+" "+way.name, func(t *testing.T) {
 				g := group.New[int](t.Context())
 				seq := loop(g, after(2*time.Second, 2), after(time.Second, 1), after(4*time.Second, 4), after(3*time.Second, 3))
 				var seen []int
@@ -131,7 +132,7 @@ func TestCI24_W2_P2_WaysToLeaveALoop(t *testing.T) {
 // Taken by iter.Pull, one by one to the end.
 func TestCI24_PullToTheEnd(t *testing.T) {
 	for name, loop := range loops {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			g := group.New[int](t.Context())
 			next, stop := iter.Pull(loop(g, after(2*time.Second, 2), after(time.Second, 1)))
 			defer stop()
@@ -153,7 +154,7 @@ func TestCI24_PullToTheEnd(t *testing.T) {
 // A body that panics in a loop within Run: the scope is cancelled and awaited before the panic goes on.
 func TestP2_L1_LoopBodyThatPanicsInRun(t *testing.T) {
 	for name, loop := range loops {
-		bubble(t, name, func(t *testing.T) {
+		testutil.Bubble(t, name, func(t *testing.T) {
 			left := true
 			got := panicOf(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {

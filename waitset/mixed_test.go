@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -70,7 +71,7 @@ func TestW3_CI02_MixedSetAndSwitch(t *testing.T) {
 		{"cancelled", time.Hour, time.Hour, "", errWhy, 10 * time.Minute, "both are"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			page, err := serve(cancelledIn(t.Context(), 10*time.Minute), tc.working, tc.lasting)
 			want(t, tc.reason, page, tc.page)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -45,7 +46,7 @@ func TestWM02_WM04_WM05_W4_Modes(t *testing.T) {
 	}
 	for _, tc := range tests {
 		for _, how := range []string{"Wait", "WaitSet.Wait"} {
-			bubble(t, fmt.Sprint(how, " ", tc.mode, " ", tc.name), func(t *testing.T) {
+			testutil.Bubble(t, fmt.Sprint(how, " ", tc.mode, " ", tc.name), func(t *testing.T) {
 				g := group.New[int](t.Context(), group.KeepGoing(), group.PanicAsError())
 				defer g.Wait()
 				tasks := startIn(g, tc.fns...)
@@ -100,7 +101,7 @@ func TestWM05_WaitNeverReturnsTheErrorOfATask(t *testing.T) {
 
 func TestWM09_NothingToWaitFor(t *testing.T) {
 	for _, mode := range []waitset.Mode{waitset.FirstCompleted, waitset.FirstError, waitset.AllCompleted} {
-		bubble(t, mode.String(), func(t *testing.T) {
+		testutil.Bubble(t, mode.String(), func(t *testing.T) {
 			var zero waitset.WaitSet[*intTask]
 			for name, wait := range map[string]func(context.Context) ([]*intTask, []*intTask, error){
 				"Wait": func(ctx context.Context) ([]*intTask, []*intTask, error) { return waitset.Wait[*intTask](ctx, mode) },

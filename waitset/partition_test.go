@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
 // The tasks end in two instants, ten at a time. Whoever wakes the wait, each task is in one of the lists, and in done once.
 func TestWM02_WM08_RepeatedWaits(t *testing.T) {
 	for _, mode := range []waitset.Mode{waitset.FirstCompleted, waitset.FirstError, waitset.AllCompleted} {
-		bubble(t, mode.String(), func(t *testing.T) {
+		testutil.Bubble(t, mode.String(), func(t *testing.T) {
 			for range 50 {
 				var fns []intFunc
 				for i := range 20 {
@@ -54,7 +55,7 @@ func TestWM08_TheSameTaskTwice(t *testing.T) {
 
 func TestWM06_WM07_W4_WaitThatEndsEarly(t *testing.T) {
 	for _, mode := range []waitset.Mode{waitset.AllCompleted, waitset.FirstError} {
-		bubble(t, mode.String(), func(t *testing.T) {
+		testutil.Bubble(t, mode.String(), func(t *testing.T) {
 			tasks := seconds(t, 4, 1, 3, 2)
 			start := time.Now()
 			done, pending, err := waitset.Wait(cancelledIn(t.Context(), 2500*time.Millisecond), mode, tasks...)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -93,7 +94,7 @@ func TestW3_SetStepByStep(t *testing.T) {
 		}, "a task may come back"},
 	}
 	for _, tc := range tests {
-		bubble(t, tc.name, func(t *testing.T) {
+		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			tasks := seconds(t, 0, 1, 2, 3)
 			var s waitset.WaitSet[*intTask] // the zero value is an empty set
 			for i, step := range tc.steps {
