@@ -79,10 +79,10 @@ func TestSE14_SpawnRacingWithClose(t *testing.T) {
 		g := group.New[int](t.Context())
 		var ran atomic.Bool
 		g.Go(value(1))
-		var end ending
+		var end testutil.Ending
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			end = endOf(func() {
+			end = testutil.EndOf(func() {
 				g.Go(func(context.Context) (int, error) {
 					runtime.Gosched()
 					ran.Store(true)
@@ -122,7 +122,7 @@ func TestSE16_BodyPanicWaitsForChildren(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var task *intTask
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					task = g.Go(c.straggler)
 					time.Sleep(tick)

@@ -172,7 +172,7 @@ func TestP1_PanicOfAFunctionGoesOnInTheCaller(t *testing.T) {
 			time.Sleep(time.Second)
 			panic(errBoom)
 		}
-		p := propagated(t, func() { c.call(t.Context(), crew.straggler, panicking, crew.straggler, crew.straggler) })
+		p := testutil.Propagated(t, func() { c.call(t.Context(), crew.straggler, panicking, crew.straggler, crew.straggler) })
 		if p.Value != errBoom || p.Index != 1 {
 			t.Errorf("the panic is %v of function %d, want %v of function 1", p.Value, p.Index, errBoom)
 		}
@@ -208,7 +208,7 @@ func TestP1_PA10_GoexitOfAFunctionIsAFailure(t *testing.T) {
 		}
 		var vs []int
 		var err error
-		end := endOf(func() {
+		end := testutil.EndOf(func() {
 			vs, err = c.call(t.Context(), goexiting, sleeping(2*time.Second, 2), sleeping(3*time.Second, 3), sleeping(4*time.Second, 4))
 		})
 		if end.How != "returned" {
@@ -224,7 +224,7 @@ func TestMI09_NilFunctionForACombinator(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var crew crew
 			fn := crew.counted(value(1))
-			got := panicOf(t, func() { c.call(t.Context(), fn, nil, fn, fn) })
+			got := testutil.PanicOf(t, func() { c.call(t.Context(), fn, nil, fn, fn) })
 			if diff := cmp.Diff("group: "+c.name+": function 1 is nil", got); diff != "" {
 				t.Errorf("panic (-want +got):\n%s", diff)
 			}

@@ -121,7 +121,7 @@ func TestMI09_ContestsThatMakeNoSense(t *testing.T) {
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
 			var crew crew
-			got := panicOf(t, func() { tc.call(t.Context(), crew.counted(value(1))) })
+			got := testutil.PanicOf(t, func() { tc.call(t.Context(), crew.counted(value(1))) })
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: panic (-want +got):\n%s", tc.reason, diff)
 			}

@@ -55,7 +55,7 @@ func TestP1_PanicOfALoser(t *testing.T) {
 	}
 	for name, call := range map[string]func(context.Context, ...intFunc) (int, error){"Race": group.Race[int], "Any": group.Any[int]} {
 		testutil.Bubble(t, name, func(t *testing.T) {
-			p := propagated(t, func() { call(t.Context(), patient(time.Second, 1), late) })
+			p := testutil.Propagated(t, func() { call(t.Context(), patient(time.Second, 1), late) })
 			if p.Value != errBoom {
 				t.Errorf("the panic is %v, want %v", p.Value, errBoom)
 			}

@@ -212,7 +212,7 @@ func TestL6_S2_P1_OddDaemons(t *testing.T) {
 		g.Wait()
 	})
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(func(ctx context.Context) (int, error) { <-ctx.Done(); panic(errBoom) }, group.Daemon(), group.Name("daemon"))
 				synctest.Wait()

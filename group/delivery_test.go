@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestCI02_CI03_EachHandleOnce(t *testing.T) {
@@ -128,7 +129,7 @@ func TestW1_TasksThatNeverBeganAreYielded(t *testing.T) {
 func TestW1_NextOnDiscardIsMisuse(t *testing.T) {
 	g := group.New[int](t.Context(), group.Discard())
 	g.Go(value(1))
-	panicOf(t, func() { g.Next(t.Context()) })
+	testutil.PanicOf(t, func() { g.Next(t.Context()) })
 	vs, err := g.Wait()
 	wantFailures(t, err)
 	wantValues(t, vs)

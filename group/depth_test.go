@@ -146,7 +146,7 @@ func TestNE12_P1_PanicFromTheBottom(t *testing.T) {
 				return nil
 			})
 		}
-		p := propagated(t, func() { down(t.Context(), 50) }) // each level keeps a stack
+		p := testutil.Propagated(t, func() { down(t.Context(), 50) }) // each level keeps a stack
 		c.wantNone(t)
 		wantError(t, "panic", p, errBoom)
 	})

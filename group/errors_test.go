@@ -153,7 +153,7 @@ func TestEA27_FailuresForTheJoinerAlone(t *testing.T) {
 		wantValues(t, vs, 1)
 		wantFailures(t, err)
 		wantError(t, "taken", taken, errBoom)
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), body(func(context.Context) (int, error) { panic("bug") }), group.KeepGoing())
 		})
 		if p.Value != "bug" {

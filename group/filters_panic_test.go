@@ -49,7 +49,7 @@ func TestE4_P1_FiltersOfPanicsAndGoexits(t *testing.T) {
 		group.Ignore(errBoom), group.IgnoreFunc(func(error) bool { return true }), to(errBoom, nil), group.Echo(func(error) bool { return true }),
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(panickingTask, group.Name("task"))
 					return nil
@@ -91,7 +91,7 @@ func TestP2_PA05_FilterThatDoesNotReturn(t *testing.T) {
 							}
 						})
 						var err error
-						end := endOf(func() {
+						end := testutil.EndOf(func() {
 							_, err = group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 								g.Go(func(ctx context.Context) (int, error) { // nil, not an echo: that would be asked about too
 									c.straggler(ctx)

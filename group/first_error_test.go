@@ -109,7 +109,7 @@ func TestE4_FirstErrorAndDiscard(t *testing.T) {
 // A panic is no time to keep things back.
 func TestP1_FirstErrorDoesNotShortenAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(failing(errBoom), group.Name("a"))
 				g.Go(failingAfter(time.Second, errOther), group.Name("b"))

@@ -125,7 +125,7 @@ func TestP1_GatherPanicHasTheOtherFailures(t *testing.T) {
 			time.Sleep(time.Second)
 			return panickingTask(ctx)
 		}
-		p := propagated(t, func() { group.Gather(t.Context(), panickingLater, cleaningUp(errOther)) })
+		p := testutil.Propagated(t, func() { group.Gather(t.Context(), panickingLater, cleaningUp(errOther)) })
 		if len(p.Failures) != 1 || !errors.Is(p.Failures[0], errOther) {
 			t.Errorf("beside the panic are %v, want %v", p.Failures, errOther)
 		}

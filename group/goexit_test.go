@@ -63,7 +63,7 @@ func TestP1_GoexitAfterCancelIsNoEcho(t *testing.T) {
 }
 
 func TestPA11_NilPanicIsAPanic(t *testing.T) {
-	p := propagated(t, func() {
+	p := testutil.Propagated(t, func() {
 		group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 			g.Go(func(context.Context) (int, error) { panic(nil) })
 			return nil

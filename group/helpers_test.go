@@ -101,49 +101,6 @@ func (c *crew) wantNone(t *testing.T) {
 	}
 }
 
-// An ending says how a call ended.
-type ending struct {
-	How   string // "returned", "panicked" or "goexited"
-	Value any    // of the panic
-}
-
-// endOf calls f on a goroutine of its own, so that a Goexit ends only that, and waits for it.
-func endOf(f func()) ending {
-	ch := make(chan ending, 1)
-	go func() {
-		end := ending{How: "goexited"}
-		defer func() { ch <- end }()
-		defer func() {
-			if r := recover(); r != nil {
-				end = ending{"panicked", r}
-			}
-		}()
-		f()
-		end.How = "returned"
-	}()
-	return <-ch
-}
-
-// panicOf calls f and returns the value that it panicked with.
-func panicOf(t *testing.T, f func()) any {
-	t.Helper()
-	end := endOf(f)
-	if end.How != "panicked" {
-		t.Fatalf("the call %s, want a panic", end.How)
-	}
-	return end.Value
-}
-
-// propagated calls f and returns the *PanicError that it panicked with.
-func propagated(t *testing.T, f func()) *group.PanicError {
-	t.Helper()
-	p, ok := panicOf(t, f).(*group.PanicError)
-	if !ok {
-		t.Fatalf("the panic's value is no *group.PanicError")
-	}
-	return p
-}
-
 // An entry is a group.Failure in a form that cmp compares with errors.Is instead of by pointer.
 type entry struct {
 	Name  string

@@ -147,7 +147,7 @@ func TestNE07_OuterClosedBeforeInner(t *testing.T) {
 // A panic below comes out at the level that closes.
 func TestL3_P1_PanicInAScopeLeftOpenByTheBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 				inner := group.New[int](ctx)
 				inner.Go(panickingTask)

@@ -82,7 +82,7 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 			}
 			// Closed is closed: a Wait that comes after all is harmless, a task is not.
 			inner.Wait()
-			if text, _ := panicOf(t, func() { inner.Go(value(1)) }).(string); !strings.Contains(text, "after the end of scope") {
+			if text, _ := testutil.PanicOf(t, func() { inner.Go(value(1)) }).(string); !strings.Contains(text, "after the end of scope") {
 				t.Errorf("Go in the closed scope panics with %q", text)
 			}
 		})
@@ -111,7 +111,7 @@ func TestL3_P1_PanicInAScopeLeftOpen(t *testing.T) {
 	}
 	for _, tt := range tests {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(holder(tt.end), group.Name("holder"))
 					return nil

@@ -145,7 +145,7 @@ func TestS3_LendingInAScopeThatIsStopped(t *testing.T) {
 					time.AfterFunc(time.Minute, func() { g.Cancel(errBoom) })
 				}
 				var err error
-				if end := endOf(func() { _, err = g.Wait() }); end.How == "panicked" {
+				if end := testutil.EndOf(func() { _, err = g.Wait() }); end.How == "panicked" {
 					err = end.Value.(error)
 				}
 				wantError(t, "Wait", err, errBoom)

@@ -58,7 +58,7 @@ func TestL1_RunOutlivesItsTasks(t *testing.T) {
 			var c crew
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				group.Run(ctx, func(_ context.Context, g *intGroup) error {
 					for range 3 {
 						g.Go(c.straggler)
@@ -96,7 +96,7 @@ func TestL1_WaitOutlivesItsTasks(t *testing.T) {
 			g.Go(c.straggler)
 			time.Sleep(tick)
 			g.Go(tt.last)
-			if end := endOf(func() { g.Wait() }); end.How != tt.how {
+			if end := testutil.EndOf(func() { g.Wait() }); end.How != tt.how {
 				t.Errorf("Wait %s, want %s: %s", end.How, tt.how, tt.reason)
 			}
 			c.wantNone(t)

@@ -186,7 +186,7 @@ func TestL2_WeightAboveTheLimiter(t *testing.T) {
 		"TryGo":    func() { g.TryGo(value(1), group.Weight(5)) },
 		"group.Go": func() { group.Go(g, value("x"), group.Weight(5)) },
 	} {
-		text, _ := panicOf(t, call).(string)
+		text, _ := testutil.PanicOf(t, call).(string)
 		if !strings.HasPrefix(text, "group: ") || !strings.HasSuffix(text, ": weight 5 is more than the limiter has (3)") {
 			t.Errorf("%s panics with %q", name, text)
 		}

@@ -63,7 +63,7 @@ func TestM1_NoGoroutineOutlivesTheScope(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			endOf(func() { group.Run(ctx, tt.body, tt.opts...) })
+			testutil.EndOf(func() { group.Run(ctx, tt.body, tt.opts...) })
 			synctest.Wait()
 			if n := testutil.LibraryGoroutines(); n != 0 {
 				t.Errorf("%d goroutines are left: %s", n, tt.reason)

@@ -80,7 +80,7 @@ func TestL2_SE05_MI01_MI05_GoAfterTheEnd(t *testing.T) {
 						opts = append(opts, group.Name(name))
 					}
 					g, site := opened(t, tt.how, opts...)
-					text, ok := panicOf(t, func() { f(g) }).(string)
+					text, ok := testutil.PanicOf(t, func() { f(g) }).(string)
 					if !ok || !strings.HasPrefix(text, "group: ") {
 						t.Errorf("the panic is %q, want a text that names the package", text)
 					}
@@ -121,7 +121,7 @@ func TestL2_MI09_NilsPanicAtTheCall(t *testing.T) {
 		{"group: option 1 is nil", func() { g.Go(value(1), group.Name("x"), nil) }, "task options too"},
 	}
 	for _, tt := range tests {
-		if got := panicOf(t, tt.call); got != tt.want {
+		if got := testutil.PanicOf(t, tt.call); got != tt.want {
 			t.Errorf("panic is %q, want %q: %s", got, tt.want, tt.reason)
 		}
 	}
@@ -188,7 +188,7 @@ func TestMI01_MisuseLeavesTheScopeAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vs, err := group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 			task := g.Go(sleeping(time.Second, 7))
-			panicOf(t, func() { g.Go(nil) })
+			testutil.PanicOf(t, func() { g.Go(nil) })
 			if ctx.Err() != nil {
 				t.Error("misuse cancelled the scope")
 			}

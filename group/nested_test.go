@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestNE02_OuterSiblingFailsWhileTheBodyIsInside(t *testing.T) {
@@ -161,7 +162,7 @@ func TestNE11_ContextValues(t *testing.T) {
 func TestP1_PanicThroughTwoLevels(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c crew
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(ctx context.Context, outer *intGroup) error {
 				outer.Go(c.straggler)
 				outer.Go(func(ctx context.Context) (int, error) {

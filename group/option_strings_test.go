@@ -97,7 +97,7 @@ func TestL2_MI09_PoliciesThatMakeNoSensePanic(t *testing.T) {
 		{"group: option 1 is nil", func() { g.Go(value(1), group.Weight(1), nil) }, "task options are checked there too"},
 	}
 	for _, tt := range tests {
-		if got := panicOf(t, tt.call); got != tt.want {
+		if got := testutil.PanicOf(t, tt.call); got != tt.want {
 			t.Errorf("panic is %q, want %q: %s", got, tt.want, tt.reason)
 		}
 	}

@@ -57,7 +57,7 @@ func TestL2_OptionsThatMakeNoSensePanic(t *testing.T) {
 		{`group: Name needs a name, got ""`, func() { group.Name("") }, "no name is the absence of the option"},
 	}
 	for _, tt := range tests {
-		if got := panicOf(t, tt.call); got != tt.want {
+		if got := testutil.PanicOf(t, tt.call); got != tt.want {
 			t.Errorf("panic is %q, want %q: %s", got, tt.want, tt.reason)
 		}
 	}

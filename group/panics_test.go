@@ -28,7 +28,7 @@ func TestP1_PA01_PanicReachesTheOwner(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var c crew
 			start := time.Now()
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(c.straggler)
 					time.Sleep(tick)
@@ -58,8 +58,8 @@ func TestP1_PanicThroughWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := group.New[int](t.Context())
 		task := g.Go(panickingTask)
-		first := propagated(t, func() { g.Wait() })
-		second := propagated(t, func() { g.Wait() })
+		first := testutil.Propagated(t, func() { g.Wait() })
+		second := testutil.Propagated(t, func() { g.Wait() })
 		wantError(t, "first", first, errBoom)
 		wantError(t, "second", second, errBoom)
 		wantState(t, task, group.Failed)
@@ -72,7 +72,7 @@ func TestP1_PanicThroughWait(t *testing.T) {
 // One panics, others fail meanwhile: all of it comes out.
 func TestP1_PA03_OtherFailuresStayReadable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(failingAfter(time.Second, errOther), group.Name("early"))
 				g.Go(cleaningUp(errWhy), group.Name("clean-up"))
@@ -102,7 +102,7 @@ func TestP1_PA03_OtherFailuresStayReadable(t *testing.T) {
 
 func TestP1_SeveralPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(func(context.Context) (int, error) { time.Sleep(1 * time.Second); panic("first") })
 				g.Go(func(context.Context) (int, error) { time.Sleep(2 * time.Second); panic(errOther) }, group.Name("second"))
@@ -141,7 +141,7 @@ func TestP1_LastPanicOptionWins(t *testing.T) {
 }
 
 func TestP1_SentinelAsPanicValue(t *testing.T) {
-	p := propagated(t, func() {
+	p := testutil.Propagated(t, func() {
 		group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 			g.Go(func(context.Context) (int, error) { panic(http.ErrAbortHandler) })
 			return nil
@@ -168,7 +168,7 @@ func TestP2_BodyPanicsWhileChildrenRun(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var ctx context.Context
-			got := panicOf(t, func() {
+			got := testutil.PanicOf(t, func() {
 				group.Run(t.Context(), func(sctx context.Context, g *intGroup) error {
 					ctx = sctx
 					for range 3 {
@@ -193,10 +193,10 @@ func TestP2_BodyPanicsWhileChildrenRun(t *testing.T) {
 // A misused option panics before anything has started, and the scope that it was for is never made.
 func TestPA08_OptionPanicsStartNothing(t *testing.T) {
 	entered := false
-	panicOf(t, func() {
+	testutil.PanicOf(t, func() {
 		group.Run(t.Context(), func(context.Context, *intGroup) error { entered = true; return nil }, group.Limit(0))
 	})
-	panicOf(t, func() {
+	testutil.PanicOf(t, func() {
 		group.Run(t.Context(), func(context.Context, *intGroup) error { entered = true; return nil }, nil)
 	})
 	if entered {
@@ -208,10 +208,10 @@ func TestPA08_OptionPanicsStartNothing(t *testing.T) {
 func TestPA07_PanickingCallLeavesTheScopeUsable(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
-		panicOf(t, func() { g.Go(nil) })
-		panicOf(t, func() { g.Do(nil) })
-		panicOf(t, func() { g.Go(value(1), group.Timeout(-1)) })
-		panicOf(t, func() { g.Go(value(1), nil) })
+		testutil.PanicOf(t, func() { g.Go(nil) })
+		testutil.PanicOf(t, func() { g.Do(nil) })
+		testutil.PanicOf(t, func() { g.Go(value(1), group.Timeout(-1)) })
+		testutil.PanicOf(t, func() { g.Go(value(1), nil) })
 		g.Go(value(7))
 		vs, err := g.Wait()
 		wantFailures(t, err)

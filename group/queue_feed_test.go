@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A task that will never begin does not wait to: its room is free.
@@ -70,7 +71,7 @@ func TestLI10_S1_TaskInItsOwnFullQueue(t *testing.T) {
 func TestLI05_L1_BodyPanicsAtTheRefill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c crew
-		got := panicOf(t, func() {
+		got := testutil.PanicOf(t, func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				for i := 0; ; i++ {
 					if i == 8 {

@@ -121,7 +121,7 @@ func TestP1_PanicIsNotTolerated(t *testing.T) {
 	for _, rule := range []group.Option{group.Tolerate(9), group.UntilSuccess(1)} {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(failing(errOther), group.Name("early"))
 					g.Go(patient(time.Hour, 1))

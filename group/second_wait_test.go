@@ -59,7 +59,7 @@ func TestSE13_SecondWaitReturnsWhateverWasPending(t *testing.T) {
 			}, opts...)
 		},
 		"after a panic of the body": func(t *testing.T, ctx context.Context, body func(*intGroup), opts []group.Option) {
-			got := panicOf(t, func() {
+			got := testutil.PanicOf(t, func() {
 				group.Run(ctx, func(_ context.Context, g *intGroup) error {
 					body(g)
 					g.Wait()

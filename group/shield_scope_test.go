@@ -124,10 +124,10 @@ func TestP2_ShieldRunsInTheCallersGoroutine(t *testing.T) {
 				group.Shield(t.Context(), time.Hour, func(ctx context.Context) error { inner = ctx; end(); return nil })
 			}
 		}
-		if end := endOf(keep(func() { panic(errBoom) })); end.How != "panicked" || end.Value != any(errBoom) || inner.Err() == nil {
+		if end := testutil.EndOf(keep(func() { panic(errBoom) })); end.How != "panicked" || end.Value != any(errBoom) || inner.Err() == nil {
 			t.Errorf("a panic ends as %v, context %v", end, inner.Err())
 		}
-		if end := endOf(keep(runtime.Goexit)); end.How != "goexited" || inner.Err() == nil {
+		if end := testutil.EndOf(keep(runtime.Goexit)); end.How != "goexited" || inner.Err() == nil {
 			t.Errorf("a Goexit ends as %v, context %v", end, inner.Err())
 		}
 	})

@@ -54,7 +54,7 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 			start := time.Now()
 			var v int
 			var err error
-			if end := endOf(func() { v, err = group.Start(ctx, g, tt.fn) }); end.How == "panicked" {
+			if end := testutil.EndOf(func() { v, err = group.Start(ctx, g, tt.fn) }); end.How == "panicked" {
 				err = end.Value.(*group.PanicError)
 			}
 			t.Log(tt.reason)

@@ -22,7 +22,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 	testutil.Bubble(t, "ended", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Name("scope"))
 		g.Wait()
-		text, _ := panicOf(t, func() { group.Start(t.Context(), g, never(t)) }).(string)
+		text, _ := testutil.PanicOf(t, func() { group.Start(t.Context(), g, never(t)) }).(string)
 		for _, want := range []string{"group: Start", "after the end of scope", "scope", "start_race_test.go:"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the panic %q does not hold %q", text, want)

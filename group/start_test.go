@@ -65,7 +65,7 @@ func TestSH03_FailureAfterReady(t *testing.T) {
 			ready(7)
 			panic(errBoom)
 		}, group.Name("server"))
-		if p := propagated(t, func() { g.Wait() }); p.Name != "server" || p.Index != 0 {
+		if p := testutil.Propagated(t, func() { g.Wait() }); p.Name != "server" || p.Index != 0 {
 			t.Errorf("the panic is that of %q, %d", p.Name, p.Index)
 		}
 	})
@@ -91,7 +91,7 @@ func TestSH04_EndsBeforeReady(t *testing.T) {
 			rest := g.Go(patient(time.Minute, 7))
 			var v int
 			var err error
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				v, err = group.Start(t.Context(), g, func(ctx context.Context, ready readyFunc) error {
 					time.Sleep(time.Second)
 					return tt.fn(ctx, ready)

@@ -62,7 +62,7 @@ func TestS2_QueuedTasksNeverBegin(t *testing.T) {
 			var ran atomic.Int32
 			var queued []*intTask
 			var err error
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				_, err = group.Run(ctx, func(_ context.Context, g *intGroup) error {
 					g.Go(tt.first)
 					time.Sleep(tick)

@@ -59,18 +59,18 @@ func TestP2_RuleThatExitsACallersGoroutine(t *testing.T) {
 				for range tt.queued {
 					last = g.Go(value(1))
 				}
-				end := endOf(func() { tt.call(g, last, cancel) })
+				end := testutil.EndOf(func() { tt.call(g, last, cancel) })
 				if end.How == "panicked" {
 					t.Errorf("the call panicked with %v", end.Value)
 				}
 				time.Sleep(time.Second)
 				close(release)
 				var err error
-				over := make(chan ending, 1)
-				go func() { over <- endOf(func() { _, err = g.Wait() }) }()
+				over := make(chan testutil.Ending, 1)
+				go func() { over <- testutil.EndOf(func() { _, err = g.Wait() }) }()
 				if !soon(func() bool { return len(over) > 0 }) {
 					t.Error("Wait does not return: a goroutine of the scope runs in circles")
-					endOf(func() { g.Go(value(1)) }) // which refuses what is left in the queue
+					testutil.EndOf(func() { g.Go(value(1)) }) // which refuses what is left in the queue
 				}
 				if end := <-over; end.How != "returned" {
 					t.Fatalf("Wait %s (%v)", end.How, end.Value)
@@ -100,7 +100,7 @@ func soon(ok func() bool) bool {
 func TestP2_RuleThatExitsTheBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c crew
-		end := endOf(func() {
+		end := testutil.EndOf(func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(c.straggler)
 				synctest.Wait()

@@ -38,11 +38,11 @@ func TestP2_PA05_RuleThatDoesNotReturn(t *testing.T) {
 					case "NotStarted":
 						g.Go(c.straggler)
 						queued := g.Go(value(1))
-						endOf(func() { queued.Cancel(nil) }) // whose goroutine asks the rule is open
+						testutil.EndOf(func() { queued.Cancel(nil) }) // whose goroutine asks the rule is open
 					}
 					g.Go(obedient)
 					var err error
-					end := endOf(func() { _, err = g.Wait() })
+					end := testutil.EndOf(func() { _, err = g.Wait() })
 					c.wantNone(t)
 					if how == "exits" {
 						if end.How != "returned" {
@@ -73,11 +73,11 @@ func TestP2_NewRuleThatPanics(t *testing.T) {
 			group.Run(t.Context(), func(context.Context, *intGroup) error { entered = true; return nil }, opt)
 		},
 	} {
-		got := panicOf(t, func() { call(group.StopWhen(func() func(group.Completion) bool { panic(errBoom) })) })
+		got := testutil.PanicOf(t, func() { call(group.StopWhen(func() func(group.Completion) bool { panic(errBoom) })) })
 		if got != any(errBoom) {
 			t.Errorf("panic is %v, want newRule's own", got)
 		}
-		panicOf(t, func() { call(group.StopWhen(func() func(group.Completion) bool { return nil })) })
+		testutil.PanicOf(t, func() { call(group.StopWhen(func() func(group.Completion) bool { return nil })) })
 	}
 	if entered {
 		t.Error("the body was entered")

@@ -183,7 +183,7 @@ func TestP2_OnStuckThatDoesNotReturn(t *testing.T) {
 	for _, opt := range []group.Option{group.PanicPropagate(), group.PanicAsError(), group.PanicCrash()} {
 		synctest.Test(t, func(t *testing.T) {
 			var c crew
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					g.Go(c.counted(sleeping(time.Minute, 7)))
 					g.Go(failingAfter(tick, errOther), group.Name("bad"))
@@ -199,7 +199,7 @@ func TestP2_OnStuckThatDoesNotReturn(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var c crew
-		end := endOf(func() {
+		end := testutil.EndOf(func() {
 			group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 				g.Go(c.counted(sleeping(time.Minute, 7)))
 				time.Sleep(tick)

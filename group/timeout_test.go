@@ -79,7 +79,7 @@ func TestTI02_TI06_NotExpired(t *testing.T) {
 // A timeout that is none is a mistake; a deadline that has passed lets the body in and no task begin.
 func TestTI04_ZeroNegativeAndPast(t *testing.T) {
 	for _, d := range []time.Duration{0, -time.Second} {
-		panicOf(t, func() { group.Timeout(d) })
+		testutil.PanicOf(t, func() { group.Timeout(d) })
 	}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))

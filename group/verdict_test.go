@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A verdict is how a program ended, in texts.
@@ -26,7 +27,7 @@ func (p *program) run(t *testing.T) (v verdict) {
 	defer stop(nil)
 	tasks := make([]*intTask, len(p.Tasks))
 	var err error
-	end := endOf(func() {
+	end := testutil.EndOf(func() {
 		v.Values, err = group.Run(ctx, func(ctx context.Context, g *intGroup) error {
 			for i, task := range p.Tasks {
 				tasks[i] = g.Go(task.fn(i), group.Name(strconv.Itoa(i)))

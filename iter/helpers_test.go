@@ -180,40 +180,6 @@ func (c *crew) watch(seq ints) ints {
 	}
 }
 
-// An ending says how a call ended.
-type ending struct {
-	How   string // "returned", "panicked" or "goexited"
-	Value any    // of the panic
-}
-
-// endOf calls f on a goroutine of its own and waits for it.
-func endOf(f func()) ending {
-	ch := make(chan ending, 1)
-	go func() {
-		end := ending{How: "goexited"}
-		defer func() { ch <- end }()
-		defer func() {
-			if r := recover(); r != nil {
-				end = ending{"panicked", r}
-			}
-		}()
-		f()
-		end.How = "returned"
-	}()
-	return <-ch
-}
-
-// propagated calls f and returns the *PanicError that it panicked with.
-func propagated(t *testing.T, f func()) *group.PanicError {
-	t.Helper()
-	end := endOf(f)
-	p, ok := end.Value.(*group.PanicError)
-	if !ok {
-		t.Fatalf("the call %s (%v), want a panic with a *group.PanicError", end.How, end.Value)
-	}
-	return p
-}
-
 // An entry is a group.Failure without its name, in a form that cmp compares with errors.Is.
 type entry struct {
 	Index int

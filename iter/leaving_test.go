@@ -73,7 +73,7 @@ func TestW2_LeavingCancelsAndAwaits(t *testing.T) {
 					}
 					return c.straggler(ctx, v)
 				}
-				end := endOf(func() {
+				end := testutil.EndOf(func() {
 					defer c.wantNone(t) // before control leaves the loop's function
 					tt.leave(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), fn, group.Limit(5)), 3)
 				})
@@ -89,7 +89,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 	for _, tt := range leavings {
 		testutil.Bubble(t, "Merge/"+tt.name, func(t *testing.T) {
 			var c crew
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				defer c.wantNone(t)
 				tt.leave(iter.Merge(t.Context(), c.watch(endless(new(atomic.Int64))), c.watch(endless(new(atomic.Int64)))), 3)
 			})
@@ -99,7 +99,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 		})
 		testutil.Bubble(t, "Batch/"+tt.name, func(t *testing.T) {
 			var c crew
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				defer c.wantNone(t)
 				tt.leave(func(yield func(int, error) bool) {
 					for b, err := range iter.Batch(t.Context(), c.watch(endless(new(atomic.Int64))), 2, 1) {
@@ -122,7 +122,7 @@ func TestW2_LeavingWithAnError(t *testing.T) {
 		for _, tt := range leavings {
 			testutil.Bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
 				var c crew
-				end := endOf(func() {
+				end := testutil.EndOf(func() {
 					defer c.wantNone(t)
 					tt.leave(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 0)), group.Limit(1)), 1)
 				})
@@ -139,7 +139,7 @@ func TestP1_PanicWhileTheLoopIsLeft(t *testing.T) {
 	for _, l := range lazyLoops {
 		testutil.Bubble(t, l.name, func(t *testing.T) {
 			begun := make(chan struct{})
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				for range l.loop(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 					if v > 0 {
 						close(begun)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -62,7 +63,7 @@ func TestMI09_NilArguments(t *testing.T) {
 		"Batch size -1":           func() { iter.Batch(ctx, seq, -1, 0) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			end := endOf(call)
+			end := testutil.EndOf(call)
 			text, _ := end.Value.(string)
 			function, _, _ := strings.Cut(name, " ")
 			switch {

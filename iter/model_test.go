@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -81,9 +82,9 @@ func (p program) model() (want []string, panics bool) {
 }
 
 // run does the same in parallel.
-func (p program) run(t *testing.T) (got []string, end ending) {
+func (p program) run(t *testing.T) (got []string, end testutil.Ending) {
 	var c crew
-	end = endOf(func() {
+	end = testutil.EndOf(func() {
 		defer c.wantNone(t)
 		if p.Loop >= len(lazyLoops) {
 			got = p.runCall(t, calls()[p.Loop-len(lazyLoops)], c.counted(p.fn))

@@ -155,7 +155,7 @@ func TestP2_PanicOfAStopRule(t *testing.T) {
 	for _, tt := range calls() {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				defer c.wantNone(t)
 				tt.run(t.Context(), c.watch(count(9)), c.counted(same), group.StopWhen(func() func(group.Completion) bool {
 					return func(group.Completion) bool { panic("rule") }

@@ -18,7 +18,7 @@ func TestP1_PanicOfTheFunction(t *testing.T) {
 		for _, at := range []int{0, 1, 99} {
 			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				var c crew
-				p := propagated(t, func() {
+				p := testutil.Propagated(t, func() {
 					defer c.wantNone(t)
 					tt.run(t.Context(), c.watch(count(100)), c.counted(func(ctx context.Context, v int) (int, error) {
 						if v == at {
@@ -47,7 +47,7 @@ func panicHere() { panic(errBoom) }
 // With one element the slice loops call the function in the caller's goroutine: its panic comes in the same form.
 func TestP1_PanicOfTheOnlyElement(t *testing.T) {
 	for _, tt := range calls() {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			tt.run(t.Context(), count(1), func(context.Context, int) (int, error) { panic(errBoom) })
 		})
 		if p.Value != errBoom || p.Index != 0 {
@@ -60,7 +60,7 @@ func TestP1_PanicOfTheOnlyElement(t *testing.T) {
 func TestP1_PanicHasTheOtherFailures(t *testing.T) {
 	for _, tt := range calls() {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
-			p := propagated(t, func() {
+			p := testutil.Propagated(t, func() {
 				tt.run(t.Context(), count(2), func(ctx context.Context, v int) (int, error) {
 					if v == 1 {
 						panic(nil)
@@ -97,7 +97,7 @@ func TestLI05_PanicOfTheSource(t *testing.T) {
 					time.Sleep(time.Second) // calls have begun
 					panicHere()
 				}
-				end := endOf(func() {
+				end := testutil.EndOf(func() {
 					defer c.wantNone(t)
 					tt.run(t.Context(), source, func(ctx context.Context, v int) (int, error) {
 						if v < 40 {
@@ -123,7 +123,7 @@ func TestLI05_GoexitOfTheSource(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var err error
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				defer c.wantNone(t)
 				err = tt.run(t.Context(), func(yield func(int) bool) {
 					yield(0)
@@ -167,7 +167,7 @@ func TestP1_PanicOfTheSourceWhileTheLoopIsLeft(t *testing.T) {
 		},
 		"First": func() { iter.First(t.Context(), source, same) },
 	} {
-		if p := propagated(t, leave); p.Value != errBoom {
+		if p := testutil.Propagated(t, leave); p.Value != errBoom {
 			t.Errorf("%s: the panic is %v, want boom", name, p.Value)
 		}
 	}
@@ -176,10 +176,10 @@ func TestP1_PanicOfTheSourceWhileTheLoopIsLeft(t *testing.T) {
 func TestP1_PanicsOfMergeAndBatchSources(t *testing.T) {
 	source := func(yield func(int) bool) { yield(1); panicHere() }
 	exits := func(yield func(int) bool) { yield(1); runtime.Goexit() }
-	if p := propagated(t, func() { collect(iter.Merge(t.Context(), count(5), source)) }); p.Value != errBoom {
+	if p := testutil.Propagated(t, func() { collect(iter.Merge(t.Context(), count(5), source)) }); p.Value != errBoom {
 		t.Errorf("Merge: the panic is %v, want boom", p.Value)
 	}
-	if p := propagated(t, func() { collect(iter.Batch(t.Context(), source, 5, 0)) }); p.Value != errBoom {
+	if p := testutil.Propagated(t, func() { collect(iter.Batch(t.Context(), source, 5, 0)) }); p.Value != errBoom {
 		t.Errorf("Batch: the panic is %v, want boom", p.Value)
 	}
 	_, errs := collect(iter.Merge(t.Context(), count(5), exits))
@@ -193,7 +193,7 @@ func TestP1_GoexitOfTheFunction(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			var err error
-			end := endOf(func() {
+			end := testutil.EndOf(func() {
 				defer c.wantNone(t)
 				err = tt.run(t.Context(), count(20), c.counted(func(ctx context.Context, v int) (int, error) {
 					if v == 3 {

@@ -102,7 +102,7 @@ func TestPull_MergeAndBatch(t *testing.T) {
 // A panic of the function comes out of next.
 func TestPull_Panics(t *testing.T) {
 	for _, l := range lazyLoops {
-		p := propagated(t, func() {
+		p := testutil.Propagated(t, func() {
 			next, stop := stditer.Pull2(l.loop(t.Context(), count(3), func(context.Context, int) (int, error) { panic(errBoom) }))
 			defer stop()
 			next()

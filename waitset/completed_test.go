@@ -165,11 +165,11 @@ func TestW1_CompletedOfACancelledGroup(t *testing.T) {
 
 func TestW1_CI22_CompletedOnDiscardIsMisuse(t *testing.T) {
 	g := group.New[int](t.Context(), group.Discard())
-	panicOf(t, func() {
+	testutil.PanicOf(t, func() {
 		for range waitset.Completed(g) {
 		}
 	})
-	panicOf(t, func() {
+	testutil.PanicOf(t, func() {
 		for range waitset.Results(g) {
 		}
 	})

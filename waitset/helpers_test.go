@@ -139,18 +139,6 @@ func over(ctx context.Context) context.Context {
 	return ctx
 }
 
-// panicOf calls f and returns the value that it panicked with.
-func panicOf(t *testing.T, f func()) (v any) {
-	t.Helper()
-	defer func() {
-		if v = recover(); v == nil {
-			t.Errorf("the call does not panic")
-		}
-	}()
-	f()
-	return nil
-}
-
 // heap returns how many bytes live.
 func heap() int64 {
 	var m runtime.MemStats

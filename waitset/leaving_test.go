@@ -156,7 +156,7 @@ func TestP2_L1_LoopBodyThatPanicsInRun(t *testing.T) {
 	for name, loop := range loops {
 		testutil.Bubble(t, name, func(t *testing.T) {
 			left := true
-			got := panicOf(t, func() {
+			got := testutil.PanicOf(t, func() {
 				group.Run(t.Context(), func(_ context.Context, g *intGroup) error {
 					for range loop(g, after(time.Second, 1), func(ctx context.Context) (int, error) {
 						<-ctx.Done()

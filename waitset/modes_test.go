@@ -140,7 +140,7 @@ func TestWM09_MI09_WaitsThatMakeNoSense(t *testing.T) {
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			got := panicOf(t, tc.call)
+			got := testutil.PanicOf(t, tc.call)
 			if err, ok := got.(error); ok {
 				got = err.Error()
 			}
@@ -155,7 +155,7 @@ func TestWM09_MI09_WaitsThatMakeNoSense(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(name+" without a context", func(t *testing.T) { panicOf(t, func() { call(nil) }) })
+		t.Run(name+" without a context", func(t *testing.T) { testutil.PanicOf(t, func() { call(nil) }) })
 	}
 }
 
