@@ -79,7 +79,7 @@ func TestS1_GoAtLimitOneReturnsBeforeTheTaskRuns(t *testing.T) {
 		})
 		_, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, order, "spawner", "child")
+		testutil.WantValues(t, order, "spawner", "child")
 	})
 }
 

@@ -116,7 +116,7 @@ func TestLI06_NothingAtAnyLimit(t *testing.T) {
 				return nil
 			}, opt)
 			wantFailures(t, err)
-			wantValues(t, vs)
+			testutil.WantValues(t, vs)
 		})
 	}
 }
@@ -148,7 +148,7 @@ func TestEA20_SettledAndTheWaiterIsCancelled(t *testing.T) {
 		g.Go(obedient)
 		vs, err := g.Wait()
 		wantFailures(t, err, entry{"context", -1, errWhy})
-		wantValues(t, vs, 1) // what is there is there beside the error
+		testutil.WantValues(t, vs, 1) // what is there is there beside the error
 	})
 }
 
@@ -160,8 +160,8 @@ func TestEA21_LateFailureAfterTheGoal(t *testing.T) {
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantState(t, late, group.Failed) // there for whoever asks
-		wantError(t, "late", late.Err(), errBoom)
+		testutil.WantError(t, "late", late.Err(), errBoom)
 	})
 }

@@ -106,7 +106,7 @@ func TestCA12_ReasonReachesEveryChild(t *testing.T) {
 				time.Sleep(tick)
 				return tt.stop(g, stop)
 			})
-			wantError(t, "Run", err, tt.cause)
+			testutil.WantError(t, "Run", err, tt.cause)
 			if n := told.Load(); n != 5 {
 				t.Errorf("%d of 5 children could read %s", n, tt.reason)
 			}
@@ -209,7 +209,7 @@ func TestCA13_InnerDoesNotAbsorbTheOuterCancellation(t *testing.T) {
 			}
 			return innerErr
 		})
-		wantError(t, "inner", innerErr, errWhy)
+		testutil.WantError(t, "inner", innerErr, errWhy)
 		wantFailures(t, err, entry{"Cancel", -1, errWhy})
 	})
 }
@@ -219,13 +219,13 @@ func TestCA14_NoCancellationLeaksOut(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { return errBoom })
-		wantError(t, "first", err, errBoom)
+		testutil.WantError(t, "first", err, errBoom)
 		if ctx.Err() != nil {
 			t.Error("a failed scope has cancelled its parent")
 		}
 		vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { g.Go(value(7)); return nil })
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -269,7 +269,7 @@ func TestCA24_GrandchildrenEndFirst(t *testing.T) {
 		_, err := top.Wait()
 		ended("top")()
 		wantFailures(t, err)
-		wantValues(t, order, "grandchild", "child", "top")
+		testutil.WantValues(t, order, "grandchild", "child", "top")
 	})
 }
 
@@ -281,7 +281,7 @@ func TestCA27_SuccessAfterTheStop(t *testing.T) {
 		late := g.Go(sleeping(2*time.Second, 7))
 		vs, err := g.Wait()
 		wantFailures(t, err, entry{"bad", 0, errBoom})
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantState(t, late, group.Succeeded)
 	})
 }

@@ -26,7 +26,7 @@ func TestSE09_CancelledWaiterWaitsForStragglers(t *testing.T) {
 		_, err := g.Wait()
 		c.wantNone(t)
 		wantFailures(t, err, entry{"context", -1, errWhy})
-		wantError(t, "Wait", err, context.DeadlineExceeded)
+		testutil.WantError(t, "Wait", err, context.DeadlineExceeded)
 		if d := time.Since(start); d != time.Minute+time.Second {
 			t.Errorf("Wait took %v, want the minute and the second of cleaning up", d)
 		}
@@ -46,7 +46,7 @@ func TestSE12_ScopeStaysOpenAtZero(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 0, 1, 2)
+		testutil.WantValues(t, vs, 0, 1, 2)
 		if g.Context().Err() == nil {
 			t.Error("the scope's context outlives the scope")
 		}
@@ -61,7 +61,7 @@ func TestSE13_WaitTwice(t *testing.T) {
 		var wg sync.WaitGroup
 		wait := func() {
 			vs, err := g.Wait()
-			wantValues(t, vs, 1)
+			testutil.WantValues(t, vs, 1)
 			wantFailures(t, err, entry{"bad", 1, errBoom})
 		}
 		for range 4 {
@@ -99,12 +99,12 @@ func TestSE14_SpawnRacingWithClose(t *testing.T) {
 			if !seen {
 				t.Fatal("Wait returned before a task that it had let in")
 			}
-			wantValues(t, vs, 1, 2)
+			testutil.WantValues(t, vs, 1, 2)
 		case "panicked":
 			if ran.Load() {
 				t.Fatal("a refused function ran")
 			}
-			wantValues(t, vs, 1)
+			testutil.WantValues(t, vs, 1)
 		}
 	}
 }

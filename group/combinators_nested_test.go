@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A combinator without functions.
@@ -28,8 +29,8 @@ func TestLI06_WM22_CombinatorOfNothing(t *testing.T) {
 		}
 		tc := tests[c.name]
 		vs, err := c.call(t.Context())
-		wantError(t, tc.reason, err, tc.err)
-		wantValues(t, vs)
+		testutil.WantError(t, tc.reason, err, tc.err)
+		testutil.WantValues(t, vs)
 		if n := leftGoroutines(); n != 0 {
 			t.Errorf("%d goroutines for nothing", n)
 		}
@@ -47,8 +48,8 @@ func TestWM14_NestedCombinators(t *testing.T) {
 			}
 			start := time.Now()
 			vs, err := outer.call(cancelledIn(t.Context(), time.Second), nested, nested, nested, nested)
-			wantError(t, outer.name, err, errWhy)
-			wantValues(t, vs)
+			testutil.WantError(t, outer.name, err, errWhy)
+			testutil.WantValues(t, vs)
 			crew.wantNone(t)
 			if d := time.Since(start); d != 2*time.Second {
 				t.Errorf("%s returned after %v, want all levels cancelled at once and awaited", outer.name, d)
@@ -72,7 +73,7 @@ func TestWM14_NE12_DeepNestOfGathers(t *testing.T) {
 		}
 		start := time.Now()
 		_, err := group.Gather(cancelledIn(t.Context(), time.Second), fn)
-		wantError(t, "the top", err, errWhy)
+		testutil.WantError(t, "the top", err, errWhy)
 		crew.wantNone(t)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("returned after %v", d)
@@ -111,7 +112,7 @@ func TestWM13_OneTaskInTwoPlaces(t *testing.T) {
 		task := g.Go(crew.counted(sleeping(time.Second, 7)))
 		vs, err := group.Gather(t.Context(), task.Wait, task.Wait)
 		wantFailures(t, err)
-		wantValues(t, vs, 7, 7)
+		testutil.WantValues(t, vs, 7, 7)
 		if n := crew.begun.Load(); n != 1 {
 			t.Errorf("the task ran %d times", n)
 		}

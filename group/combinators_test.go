@@ -121,9 +121,9 @@ func TestWM14_L1_CancelledCombinatorAwaitsItsFunctions(t *testing.T) {
 		var crew crew
 		start := time.Now()
 		vs, err := c.call(cancelledIn(t.Context(), time.Second), crew.straggler, crew.straggler, crew.straggler, crew.straggler)
-		wantError(t, "the cause", err, errWhy)
-		wantError(t, "what ctx says", err, context.Canceled)
-		wantValues(t, vs)
+		testutil.WantError(t, "the cause", err, errWhy)
+		testutil.WantError(t, "what ctx says", err, context.Canceled)
+		testutil.WantValues(t, vs)
 		crew.wantNone(t)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("returned after %v, want the cancellation and a second of cleaning up", d)
@@ -138,9 +138,9 @@ func TestCA26_CombinatorUnderACancelledContext(t *testing.T) {
 		cancel(errWhy)
 		fn := crew.counted(value(1))
 		vs, err := c.call(ctx, fn, fn, fn, fn)
-		wantError(t, "the cause", err, errWhy)
-		wantError(t, "what ctx says", err, context.Canceled)
-		wantValues(t, vs)
+		testutil.WantError(t, "the cause", err, errWhy)
+		testutil.WantError(t, "what ctx says", err, context.Canceled)
+		testutil.WantValues(t, vs)
 		if n := crew.begun.Load(); n != 0 {
 			t.Errorf("%d functions were called, want none: they had been cancelled before", n)
 		}
@@ -157,9 +157,9 @@ func TestE3_TI15_CombinatorWhoseFunctionsSucceedAllTheSame(t *testing.T) {
 			t.Errorf("error is %v", err)
 		}
 		if w, ok := want[c.name]; ok {
-			wantValues(t, vs, w...)
+			testutil.WantValues(t, vs, w...)
 		} else {
-			wantValues(t, vs, 1, 2, 3, 4)
+			testutil.WantValues(t, vs, 1, 2, 3, 4)
 		}
 	})
 }
@@ -214,8 +214,8 @@ func TestP1_PA10_GoexitOfAFunctionIsAFailure(t *testing.T) {
 		if end.How != "returned" {
 			t.Fatalf("the caller %s: %v", end.How, end.Value)
 		}
-		wantError(t, tc.reason, err, tc.err)
-		wantValues(t, vs, tc.values...)
+		testutil.WantError(t, tc.reason, err, tc.err)
+		testutil.WantValues(t, vs, tc.values...)
 	})
 }
 

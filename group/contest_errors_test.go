@@ -86,7 +86,7 @@ func TestQuorum(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Quorum(t.Context(), tc.n, tc.fns...)
 			wantFailed(t, err, tc.err...)
-			wantValues(t, vs, tc.want...)
+			testutil.WantValues(t, vs, tc.want...)
 			if d := time.Since(start); d != tc.took {
 				t.Errorf("took %v, want %v: %s", d, tc.took, tc.reason)
 			}
@@ -99,10 +99,10 @@ func TestE3_QuorumUnderACancelledContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vs, err := group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, swallowing)
 		wantFailed(t, err)
-		wantValues(t, vs, 7, 7)
+		testutil.WantValues(t, vs, 7, 7)
 		vs, err = group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, cleaningUp(errBoom))
 		wantFailed(t, err, entry{"", 2, errBoom}, entry{"context", -1, errWhy})
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 	})
 }
 
@@ -138,8 +138,8 @@ func TestQuorum_TooFewFunctions(t *testing.T) {
 		var crew crew
 		fn := crew.counted(value(1))
 		vs, err := group.Quorum(t.Context(), 3, fn, fn)
-		wantError(t, "Quorum of 3 of 2", err, group.ErrTooFewTasks)
-		wantValues(t, vs)
+		testutil.WantError(t, "Quorum of 3 of 2", err, group.ErrTooFewTasks)
+		testutil.WantValues(t, vs)
 		if n := crew.begun.Load(); n != 0 {
 			t.Errorf("%d functions were called", n)
 		}

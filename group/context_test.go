@@ -184,7 +184,7 @@ func TestDerivedContexts_OwnDeadline(t *testing.T) {
 		})
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -273,7 +273,7 @@ func TestForeignParents(t *testing.T) {
 			// First a scope that its parent outlives: nothing may be left behind on the parent.
 			vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { g.Go(value(7)); return nil })
 			wantFailures(t, err)
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			synctest.Wait()
 			if n := asked.pending(); n != 0 {
 				t.Errorf("%d hooks of an ended scope are left on its parent", n)
@@ -286,7 +286,7 @@ func TestForeignParents(t *testing.T) {
 			_, err = g.Wait()
 			t.Log(tt.reason)
 			wantFailures(t, err, entry{"context", -1, tt.err})
-			wantError(t, "task", task.Err(), tt.err)
+			testutil.WantError(t, "task", task.Err(), tt.err)
 		})
 	}
 }
@@ -303,7 +303,7 @@ func TestForeignParents_NilDone(t *testing.T) {
 			g.Go(obedient)
 			return nil
 		})
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantFailures(t, err, entry{"bad", 1, errBoom})
 	})
 }

@@ -143,7 +143,7 @@ func TestE1_L6_DaemonThatSucceedsWhenDismissedReachesTheGoal(t *testing.T) {
 		daemon := g.Go(swallowing, group.Daemon())
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 7)
+		testutil.WantValues(t, vs, 1, 7)
 		wantState(t, daemon, group.Succeeded)
 	})
 }
@@ -156,7 +156,7 @@ func TestSE08_ForeignTaskKeepsItsOptions(t *testing.T) {
 		g.Go(sleeping(time.Second, 7))
 		vs, err := g.Wait() // which would wait for it for ever
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		if st := daemon.State(); st != group.Canceled {
 			t.Errorf("the daemon is %v, want %v", st, group.Canceled)
 		}

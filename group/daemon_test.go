@@ -78,7 +78,7 @@ func TestL6_SE08_DaemonsEndWithTheScope(t *testing.T) {
 			c.wantNone(t)
 			t.Log(tt.reason)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			wantState(t, daemon, tt.state)
 			if d := time.Since(start); d != tt.took {
 				t.Errorf("took %v, want %v", d, tt.took)
@@ -98,7 +98,7 @@ func TestL6_DaemonsLiveUntilTheOwnerWaits(t *testing.T) {
 		g.Go(value(2))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 2)
+		testutil.WantValues(t, vs, 1, 2)
 		wantState(t, daemon, group.Canceled)
 	})
 }
@@ -149,12 +149,12 @@ func TestL6_W3_LoopsAndDaemons(t *testing.T) {
 			g.Go(sleeping(time.Second, 1), group.Daemon())
 			g.Go(sleeping(2*time.Second, 2))
 			start := time.Now()
-			wantValues(t, take(t, g, 2), 1, 2)
+			testutil.WantValues(t, take(t, g, 2), 1, 2)
 			if task, ok := g.Next(ctx); ok {
 				t.Errorf("the loop went on with task %v", task)
 			}
 			g.Go(sleeping(time.Second, 3)) // a later loop resumes
-			wantValues(t, take(t, g, 1), 3)
+			testutil.WantValues(t, take(t, g, 1), 3)
 			if d := time.Since(start); d != 3*time.Second {
 				t.Errorf("the loops took %v", d)
 			}
@@ -199,7 +199,7 @@ func TestL6_DaemonsMayStartTasks(t *testing.T) {
 			return nil
 		})
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 2)
+		testutil.WantValues(t, vs, 1, 2)
 		wantState(t, late, group.NotStarted)
 	})
 }
@@ -229,6 +229,6 @@ func TestL6_S2_P1_OddDaemons(t *testing.T) {
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }

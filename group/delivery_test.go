@@ -37,7 +37,7 @@ func TestCI02_CI03_EachHandleOnce(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs) // what a loop took is not delivered again
+		testutil.WantValues(t, vs) // what a loop took is not delivered again
 	})
 }
 
@@ -48,17 +48,17 @@ func TestW1_DeliveredToTheLoopOrElseToWait(t *testing.T) {
 			g.Go(sleeping(time.Duration(6-i)*time.Second, i))
 		}
 		bad := g.Go(failingAfter(10*time.Second, errBoom), group.Name("bad"))
-		wantValues(t, take(t, g, 3), 5, 4, 3)
+		testutil.WantValues(t, take(t, g, 3), 5, 4, 3)
 		vs, err := g.Wait()
-		wantValues(t, vs, 0, 1, 2)
+		testutil.WantValues(t, vs, 0, 1, 2)
 		wantFailures(t, err, entry{"bad", 6, errBoom})
 		if task, ok := g.Next(t.Context()); ok || task != nil {
 			t.Errorf("Next after Wait yields %v", task)
 		}
 		vs, err = g.Wait()
-		wantValues(t, vs, 0, 1, 2)
+		testutil.WantValues(t, vs, 0, 1, 2)
 		wantFailures(t, err, entry{"bad", 6, errBoom})
-		wantError(t, "bad", bad.Err(), errBoom)
+		testutil.WantError(t, "bad", bad.Err(), errBoom)
 	})
 }
 
@@ -132,7 +132,7 @@ func TestW1_NextOnDiscardIsMisuse(t *testing.T) {
 	testutil.PanicOf(t, func() { g.Next(t.Context()) })
 	vs, err := g.Wait()
 	wantFailures(t, err)
-	wantValues(t, vs)
+	testutil.WantValues(t, vs)
 }
 
 // Two consumers share the completions; one that gives up drops none.
@@ -175,7 +175,7 @@ func TestW1_SeveralConsumers(t *testing.T) {
 		vs, err := g.Wait()
 		wg.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		if len(seen) != n {
 			t.Errorf("%d tasks were yielded, want %d", len(seen), n)
 		}

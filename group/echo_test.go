@@ -90,8 +90,8 @@ func TestE2_WrapperAroundRealAndEcho(t *testing.T) {
 			return 0, fmt.Errorf("closing x: %w", errors.Join(ctx.Err(), errOther))
 		})
 		_, err := g.Wait()
-		wantError(t, "Wait", err, errBoom)
-		wantError(t, "Wait", err, errOther)
+		testutil.WantError(t, "Wait", err, errBoom)
+		testutil.WantError(t, "Wait", err, errOther)
 		if n := len(scopeError(t, err).Failures); n != 2 {
 			t.Errorf("%d failures, want 2:\n%v", n, err)
 		}
@@ -144,7 +144,7 @@ func TestE2_HandleKeepsItsEcho(t *testing.T) {
 		_, err := g.Wait()
 		wantFailures(t, err)
 		wantState(t, task, group.Canceled)
-		wantError(t, "task", task.Err(), context.Canceled)
+		testutil.WantError(t, "task", task.Err(), context.Canceled)
 	})
 }
 
@@ -195,9 +195,9 @@ func TestE3_EA29_ParentEnded(t *testing.T) {
 			})
 			t.Log(tt.reason)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			if err != nil {
-				wantError(t, "Run", err, context.Canceled)
+				testutil.WantError(t, "Run", err, context.Canceled)
 			}
 		})
 	}
@@ -227,11 +227,11 @@ func TestE5_TaskCancelledThroughItsHandle(t *testing.T) {
 			}
 			vs, err := g.Wait()
 			wantFailures(t, err)
-			wantValues(t, vs, 2)
+			testutil.WantValues(t, vs, 2)
 			wantState(t, plain, group.Canceled)
 			wantState(t, why, group.Canceled)
 			wantState(t, queued, group.NotStarted)
-			wantError(t, "why", why.Err(), errWhy)
+			testutil.WantError(t, "why", why.Err(), errWhy)
 		})
 	}
 }

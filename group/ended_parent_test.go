@@ -46,9 +46,9 @@ func TestE3_StopAfterTheParentEnded(t *testing.T) {
 			vs, err := g.Wait()
 			t.Log(tt.reason)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			wantState(t, queued, group.NotStarted)
-			wantError(t, "queued task", queued.Err(), errWhy)
+			testutil.WantError(t, "queued task", queued.Err(), errWhy)
 		})
 	}
 }
@@ -64,7 +64,7 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 		g.Cancel(nil)
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 	testutil.Bubble(t, "CancelOnReturn", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -75,6 +75,6 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 			return nil
 		}, group.CancelOnReturn())
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -31,7 +31,7 @@ func TestE1_AllFailuresInCompletionOrder(t *testing.T) {
 			<-ctx.Done()
 			return fmt.Errorf("body's clean-up: %w", errWhy)
 		}, group.Name("scope"))
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantFailures(t, err,
 			entry{"fast", 2, errBoom}, entry{"slow", 0, io.EOF}, entry{"slowest", 3, errOther}, entry{"body", -1, errWhy})
 		if e := scopeError(t, err); e.Scope != "scope" || e.Omitted != 0 {
@@ -104,7 +104,7 @@ func TestE1_KeepGoingRunsEverything(t *testing.T) {
 			t.Errorf("a failure under KeepGoing ended the context: %v", err)
 		}
 		vs, err := g.Wait()
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantFailures(t, err, entry{"a", 0, errBoom}, entry{"b", 2, errOther})
 	})
 }
@@ -150,9 +150,9 @@ func TestEA27_FailuresForTheJoinerAlone(t *testing.T) {
 			}
 		}
 		vs, err := group.Run(t.Context(), body(value(1)), group.KeepGoing())
-		wantValues(t, vs, 1)
+		testutil.WantValues(t, vs, 1)
 		wantFailures(t, err)
-		wantError(t, "taken", taken, errBoom)
+		testutil.WantError(t, "taken", taken, errBoom)
 		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), body(func(context.Context) (int, error) { panic("bug") }), group.KeepGoing())
 		})
@@ -172,7 +172,7 @@ func TestE1_DiscardKeepsTheFirstHundred(t *testing.T) {
 			g.Go(failing(fmt.Errorf("failure %d", i)))
 		}
 		vs, err := g.Wait()
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		e := scopeError(t, err)
 		if len(e.Failures) != 100 || e.Omitted != 150 {
 			t.Fatalf("kept %d failures, omitted %d; want 100 and 150", len(e.Failures), e.Omitted)
@@ -221,7 +221,7 @@ func TestEA12_SimultaneousFailuresAreAllKept(t *testing.T) {
 		_, err := g.Wait()
 		// All wake in the same instant. Which is first is open; one that had begun is never lost.
 		for _, want := range all {
-			wantError(t, "Wait", err, want)
+			testutil.WantError(t, "Wait", err, want)
 		}
 		if n := len(scopeError(t, err).Failures); n != len(all) {
 			t.Errorf("%d failures, want %d", n, len(all))

@@ -76,7 +76,7 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 			}
 			if tt.want == nil {
 				wantFailures(t, err)
-				wantValues(t, vs, 7)
+				testutil.WantValues(t, vs, 7)
 				return
 			}
 			wantFailures(t, err, entry{"task", 0, tt.want})
@@ -94,11 +94,11 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 			t.Log(tt.reason)
 			if tt.want == nil { // and so it does not cancel
 				wantFailures(t, err)
-				wantValues(t, vs, 7)
+				testutil.WantValues(t, vs, 7)
 				return
 			}
 			wantFailures(t, err, entry{"body", -1, tt.want})
-			wantValues(t, vs)
+			testutil.WantValues(t, vs)
 		})
 	}
 }

@@ -87,7 +87,7 @@ func TestE4_FirstErrorOfNone(t *testing.T) {
 	g.Go(value(7))
 	vs, err := g.Wait()
 	wantFailures(t, err)
-	wantValues(t, vs, 7)
+	testutil.WantValues(t, vs, 7)
 }
 
 // Two hundred and fifty failures that nobody keeps: still one, and no count.

@@ -54,7 +54,7 @@ func TestLI02_GatherInTheOrderOfTheFunctions(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Gather(t.Context(), fns...)
 			wantFailures(t, err)
-			wantValues(t, vs, want...)
+			testutil.WantValues(t, vs, want...)
 			if d := time.Since(start); d > 100*time.Second {
 				t.Errorf("took %v: the functions were not called concurrently", d)
 			}
@@ -114,7 +114,7 @@ func TestEA12_GatherKeepsSimultaneousFailures(t *testing.T) {
 			t.Fatalf("%d failures are told, want %d", len(fs), len(errs))
 		}
 		for i, f := range fs {
-			wantError(t, "failure", f, errs[i])
+			testutil.WantError(t, "failure", f, errs[i])
 		}
 	})
 }
@@ -168,7 +168,7 @@ func TestEA18_NumberedGathersFail(t *testing.T) {
 			fns[c.takes-1] = failingAfter(time.Second, errBoom)
 			vs, err := c.call(t.Context(), fns...)
 			wantFailed(t, err, entry{"", c.takes - 1, errBoom})
-			wantValues(t, vs) // list has looked at each
+			testutil.WantValues(t, vs) // list has looked at each
 			crew.wantNone(t)
 		})
 	}
@@ -180,5 +180,5 @@ func TestMI12_GatheredValuesAreNotShared(t *testing.T) {
 	first, _ := group.Gather(t.Context(), fns...)
 	first[0] = 99
 	second, _ := group.Gather(t.Context(), fns...)
-	wantValues(t, second, 1, 2)
+	testutil.WantValues(t, second, 1, 2)
 }

@@ -40,9 +40,9 @@ func TestP1_PA10_GoexitIsAFailure(t *testing.T) {
 			vs, err := g.Wait()
 			t.Log(tt.reason)
 			wantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			wantState(t, task, group.Failed)
-			wantError(t, "task", task.Err(), group.ErrGoexit)
+			testutil.WantError(t, "task", task.Err(), group.ErrGoexit)
 		})
 	}
 }
@@ -82,7 +82,7 @@ func TestP1_GoexitUnderPanicCrash(t *testing.T) {
 		g.Go(goexitingTask, group.Name("exits"))
 		g.Go(value(7))
 		vs, err := g.Wait()
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
 	})
 }

@@ -138,22 +138,6 @@ func wantFailures(t *testing.T, err error, want ...entry) {
 	}
 }
 
-// wantValues compares values; no values and a nil slice are the same.
-func wantValues[T any](t *testing.T, got []T, want ...T) {
-	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("values (-want +got):\n%s", diff)
-	}
-}
-
-// wantError compares errors with errors.Is.
-func wantError(t *testing.T, what string, got, want error) {
-	t.Helper()
-	if !cmp.Equal(want, got, cmpopts.EquateErrors()) {
-		t.Errorf("%s: error is %v, want %v", what, got, want)
-	}
-}
-
 // wantState compares the state of a task.
 func wantState(t *testing.T, task *intTask, want group.State) {
 	t.Helper()

@@ -27,7 +27,7 @@ func wantLeftOpen(t *testing.T, err error, names []string, finds ...error) {
 		}
 	}
 	for _, want := range finds {
-		wantError(t, "error", err, want)
+		testutil.WantError(t, "error", err, want)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestL3_SE10_NE07_OwnerLeavesAScopeOpen(t *testing.T) {
 				}
 				c.wantNone(t)
 				t.Log(tt.reason)
-				wantValues(t, vs, 7)
+				testutil.WantValues(t, vs, 7)
 				wantLeftOpen(t, err, []string{`scope "inner" (opened at `, "left_open_owner_test.go:"}, tt.finds...)
 				if errors.Is(err, context.Canceled) {
 					t.Errorf("an echo is left in %v", err)
@@ -155,7 +155,7 @@ func TestL3_P1_PanicInAScopeLeftOpenByTheBody(t *testing.T) {
 				return nil
 			})
 		})
-		wantError(t, "panic", p, errBoom)
+		testutil.WantError(t, "panic", p, errBoom)
 	})
 }
 

@@ -61,7 +61,7 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 			}
 			vs, err := g.Wait()
 			t.Log(tt.reason)
-			wantValues(t, vs)
+			testutil.WantValues(t, vs)
 			wantState(t, holder, group.Failed)
 			wantState(t, sibling, group.Canceled) // a failure like any
 			if fs := scopeError(t, err).Failures; len(fs) != 1 || fs[0].Name != "holder" || fs[0].Index != 0 {
@@ -74,8 +74,8 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 				}
 			}
 			for _, want := range tt.finds {
-				wantError(t, "holder", holder.Err(), want)
-				wantError(t, "Wait", err, want)
+				testutil.WantError(t, "holder", holder.Err(), want)
+				testutil.WantError(t, "Wait", err, want)
 			}
 			if errors.Is(err, context.Canceled) {
 				t.Errorf("an echo is left in %v", err)

@@ -26,7 +26,7 @@ func TestS3_NestedScopesUnderOneLimiter(t *testing.T) {
 				}
 				vs, err := g.Wait()
 				wantFailures(t, err)
-				wantValues(t, vs, nestLevels-1, nestLevels-1)
+				testutil.WantValues(t, vs, nestLevels-1, nestLevels-1)
 				if want := 1 << nestLevels; n.leaves != want {
 					t.Errorf("%d leaves were reached, want %d", n.leaves, want)
 				}
@@ -148,7 +148,7 @@ func TestS3_LendingInAScopeThatIsStopped(t *testing.T) {
 				if end := testutil.EndOf(func() { _, err = g.Wait() }); end.How == "panicked" {
 					err = end.Value.(error)
 				}
-				wantError(t, "Wait", err, errBoom)
+				testutil.WantError(t, "Wait", err, errBoom)
 				// The limiter is as good as new.
 				next := group.New[int](t.Context(), n.shared)
 				if _, ok := next.TryGo(value(7)); !ok {

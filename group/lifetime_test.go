@@ -134,7 +134,7 @@ func TestSE02_LateChildIsAwaited(t *testing.T) {
 			return nil
 		})
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 2)
+		testutil.WantValues(t, vs, 1, 2)
 	})
 }
 
@@ -143,10 +143,10 @@ func TestSE03_NoChildAtAll(t *testing.T) {
 		start := time.Now()
 		vs, err := group.Run(t.Context(), noBody)
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		vs, err = group.New[int](t.Context()).Wait()
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		if d := time.Since(start); d != 0 {
 			t.Errorf("two empty scopes took %v", d)
 		}
@@ -171,7 +171,7 @@ func TestSE04_SpawnWhileOwnerWaits(t *testing.T) {
 			g.Go(generation(1))
 			vs, err := g.Wait()
 			wantFailures(t, err)
-			wantValues(t, vs, 1, 2, 3, 4, 5)
+			testutil.WantValues(t, vs, 1, 2, 3, 4, 5)
 		})
 	}
 }
@@ -190,7 +190,7 @@ func TestL2_TaskOfAnotherTypeSpawnedWhileOwnerWaits(t *testing.T) {
 		})
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		if v, err := late.Result(); v != "late" || err != nil {
 			t.Errorf("after Wait the late task gives %q, %v", v, err)
 		}
@@ -224,7 +224,7 @@ func TestSE07_LivingChildrenAtTheReturnOfTheBody(t *testing.T) {
 				return nil
 			}, tt.opts...)
 			wantFailures(t, err)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			if d := time.Since(start); d != tt.took {
 				t.Errorf("took %v, want %v: %s", d, tt.took, tt.reason)
 			}

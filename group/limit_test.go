@@ -55,8 +55,8 @@ func TestLI01_LimitOneIsSequential(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, order, want...)
-		wantValues(t, vs, want...)
+		testutil.WantValues(t, order, want...)
+		testutil.WantValues(t, vs, want...)
 	})
 }
 
@@ -79,7 +79,7 @@ func TestLI01_EveryEndGivesThePlaceBack(t *testing.T) {
 			}
 			g.Go(value(7))
 			vs, err := g.Wait()
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			if n := len(scopeError(t, err).Failures); n != 5 {
 				t.Errorf("%d failures, want 5: %s", n, tt.reason)
 			}
@@ -125,7 +125,7 @@ func TestLI07_HydraDies(t *testing.T) {
 			}
 			g.Go(hydra, group.Name("first"))
 			_, err := g.Wait()
-			wantError(t, "Wait", err, errBoom)
+			testutil.WantError(t, "Wait", err, errBoom)
 		})
 	}
 }
@@ -148,7 +148,7 @@ func TestTryGo(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err) // a refused task is no failure
-		wantValues(t, vs, 1, 2, 3)
+		testutil.WantValues(t, vs, 1, 2, 3)
 		if ran {
 			t.Error("a refused function ran")
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A meddler is an error whose methods use the scope that looks at it: with a lock held around them, they would hang.
@@ -38,7 +39,7 @@ func TestM2_NoLockIsHeldAroundErrors(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		g.Cancel(nil) // now errors are looked into for echoes
 		_, got := g.Wait()
-		wantError(t, "Wait", got, errBoom)
+		testutil.WantError(t, "Wait", got, errBoom)
 		_ = got.Error()
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 func TestCI01_CompletionOrder(t *testing.T) {
@@ -18,7 +19,7 @@ func TestCI01_CompletionOrder(t *testing.T) {
 		}
 		start := time.Now()
 		for _, want := range []int{10, 100, 150} {
-			wantValues(t, take(t, g, 1), want)
+			testutil.WantValues(t, take(t, g, 1), want)
 			if d := time.Since(start); d != time.Duration(want)*time.Millisecond {
 				t.Errorf("task of %d ms was yielded after %v", want, d)
 			}
@@ -32,16 +33,16 @@ func TestCI04_CI05_LeaveTheLoopAndComeBack(t *testing.T) {
 		for i := range 4 {
 			g.Go(sleeping(time.Duration(i)*time.Second, i))
 		}
-		wantValues(t, take(t, g, 1), 0)
+		testutil.WantValues(t, take(t, g, 1), 0)
 		// Between the loops nothing is cancelled and completions pile up.
 		time.Sleep(time.Second + tick)
 		if err := g.Context().Err(); err != nil {
 			t.Errorf("leaving the loop cancelled the scope: %v", err)
 		}
-		wantValues(t, take(t, g, 2), 1, 2)
+		testutil.WantValues(t, take(t, g, 2), 1, 2)
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 3)
+		testutil.WantValues(t, vs, 3)
 	})
 }
 
@@ -83,7 +84,7 @@ func TestCI08_NothingToYield(t *testing.T) {
 			t.Errorf("Next of nothing yields %v", task)
 		}
 		g.Go(value(1)) // an ended loop is no ended scope
-		wantValues(t, take(t, g, 1), 1)
+		testutil.WantValues(t, take(t, g, 1), 1)
 		if _, ok := g.Next(t.Context()); ok {
 			t.Error("Next yields one task twice")
 		}
@@ -147,7 +148,7 @@ func TestCI10_CI11_NextWithADeadline(t *testing.T) {
 		if err := g.Context().Err(); err != nil {
 			t.Errorf("the end of a wait cancelled the scope: %v", err)
 		}
-		wantValues(t, take(t, g, 1), 30) // nothing was lost
+		testutil.WantValues(t, take(t, g, 1), 30) // nothing was lost
 		_, err := g.Wait()
 		wantFailures(t, err)
 	})

@@ -226,7 +226,7 @@ func TestM1_MI14_EndedScopesAreCollected(t *testing.T) {
 			t.Errorf("%d of 100 ended scopes are still held", n)
 		}
 		for _, err := range errs {
-			wantError(t, "kept", err, errBoom)
+			testutil.WantError(t, "kept", err, errBoom)
 		}
 	})
 }

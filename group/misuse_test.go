@@ -161,12 +161,12 @@ func TestMI12_ValuesAreNotAliased(t *testing.T) {
 	g.Go(value(1))
 	g.Go(value(2))
 	first, _ := g.Wait()
-	wantValues(t, first, 1, 2)
+	testutil.WantValues(t, first, 1, 2)
 	first[0] = 99
 	_ = append(first[:1], 98)
 	second, err := g.Wait()
 	wantFailures(t, err)
-	wantValues(t, second, 1, 2)
+	testutil.WantValues(t, second, 1, 2)
 }
 
 // What Unwrap hands out is the caller's own as well.
@@ -197,6 +197,6 @@ func TestMI01_MisuseLeavesTheScopeAlone(t *testing.T) {
 			return nil
 		})
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -20,7 +20,7 @@ func TestNE02_OuterSiblingFailsWhileTheBodyIsInside(t *testing.T) {
 				inner.Go(c.straggler)
 				return nil
 			})
-			wantError(t, "inner", err, errBoom) // its parent's cause
+			testutil.WantError(t, "inner", err, errBoom) // its parent's cause
 			return err
 		})
 		c.wantNone(t)
@@ -154,7 +154,7 @@ func TestNE11_ContextValues(t *testing.T) {
 			return nil
 		}, group.Timeout(time.Hour))
 		wantFailures(t, err)
-		wantValues(t, vs, "outer", "inner", "outer")
+		testutil.WantValues(t, vs, "outer", "inner", "outer")
 	})
 }
 
@@ -180,6 +180,6 @@ func TestP1_PanicThroughTwoLevels(t *testing.T) {
 		if p.Name != "child" {
 			t.Errorf("the outer panic is task %q's", p.Name)
 		}
-		wantError(t, "panic", p, errBoom)
+		testutil.WantError(t, "panic", p, errBoom)
 	})
 }

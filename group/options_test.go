@@ -151,7 +151,7 @@ func TestOptions_LastStopRuleWins(t *testing.T) {
 			g.Go(failing(errBoom))
 			second := g.Go(value(7))
 			_, err := g.Wait()
-			wantError(t, "Wait", err, errBoom)
+			testutil.WantError(t, "Wait", err, errBoom)
 			if got := second.State() == group.Succeeded; got != tt.runs {
 				t.Errorf("the second task is %v", second.State())
 			}

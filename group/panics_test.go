@@ -49,7 +49,7 @@ func TestP1_PA01_PanicReachesTheOwner(t *testing.T) {
 			if !strings.Contains(p.Error(), "boom") {
 				t.Errorf("%v: prints without its value: %s", opt, p.Error())
 			}
-			wantError(t, "panic", p, errBoom)
+			testutil.WantError(t, "panic", p, errBoom)
 		})
 	}
 }
@@ -60,8 +60,8 @@ func TestP1_PanicThroughWait(t *testing.T) {
 		task := g.Go(panickingTask)
 		first := testutil.Propagated(t, func() { g.Wait() })
 		second := testutil.Propagated(t, func() { g.Wait() })
-		wantError(t, "first", first, errBoom)
-		wantError(t, "second", second, errBoom)
+		testutil.WantError(t, "first", first, errBoom)
+		testutil.WantError(t, "second", second, errBoom)
 		wantState(t, task, group.Failed)
 		if err := task.Err(); !errors.Is(err, errBoom) {
 			t.Errorf("the handle's error is %v, want one that unwraps to the panic's value", err)
@@ -124,7 +124,7 @@ func TestP1_PanicAsError(t *testing.T) {
 		g.Go(panickingTask, group.Name("bad"))
 		g.Go(sleeping(time.Second, 7))
 		vs, err := g.Wait()
-		wantValues(t, vs, 7) // under KeepGoing this panic is a failure like any other
+		testutil.WantValues(t, vs, 7) // under KeepGoing this panic is a failure like any other
 		wantFailures(t, err, entry{"bad", 0, errBoom})
 		var p *group.PanicError
 		if !errors.As(err, &p) || p.Name != "bad" || !strings.Contains(string(p.Stack), "group_test.panickingTask") {
@@ -137,7 +137,7 @@ func TestP1_LastPanicOptionWins(t *testing.T) {
 	g := group.New[int](t.Context(), group.PanicCrash(), group.PanicPropagate(), group.PanicAsError())
 	g.Go(panickingTask)
 	_, err := g.Wait()
-	wantError(t, "Wait", err, errBoom)
+	testutil.WantError(t, "Wait", err, errBoom)
 }
 
 func TestP1_SentinelAsPanicValue(t *testing.T) {
@@ -147,7 +147,7 @@ func TestP1_SentinelAsPanicValue(t *testing.T) {
 			return nil
 		})
 	})
-	wantError(t, "panic", p, http.ErrAbortHandler)
+	testutil.WantError(t, "panic", p, http.ErrAbortHandler)
 }
 
 func TestP2_BodyPanicsWhileChildrenRun(t *testing.T) {
@@ -215,7 +215,7 @@ func TestPA07_PanickingCallLeavesTheScopeUsable(t *testing.T) {
 		g.Go(value(7))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 

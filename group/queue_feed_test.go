@@ -26,7 +26,7 @@ func TestS1_QueueAndACancelledTask(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 3)
+		testutil.WantValues(t, vs, 1, 3)
 	})
 }
 
@@ -43,7 +43,7 @@ func TestS1_QueueAndTryGo(t *testing.T) {
 		g.Go(value(3))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 1, 3)
+		testutil.WantValues(t, vs, 1, 3)
 	})
 }
 

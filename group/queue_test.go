@@ -40,7 +40,7 @@ func TestS1_QueueMakesGoWait(t *testing.T) {
 						call(g)
 						got = append(got, time.Since(start))
 					}
-					wantValues(t, got, tt.want...)
+					testutil.WantValues(t, got, tt.want...)
 					return nil
 				}, group.Limit(1), group.Queue(tt.queue))
 				t.Log(tt.reason)

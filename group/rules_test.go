@@ -61,11 +61,11 @@ func TestE1_Tolerate(t *testing.T) {
 			t.Log(tt.reason)
 			if !tt.stopped {
 				wantFailures(t, err)
-				wantValues(t, vs, 7)
+				testutil.WantValues(t, vs, 7)
 				return
 			}
 			wantFailures(t, err, all...)
-			wantValues(t, vs)
+			testutil.WantValues(t, vs)
 			wantState(t, rest, group.Canceled)
 			if cause := context.Cause(g.Context()); cause != error(scopeError(t, err).Failures[tt.n]) {
 				t.Errorf("the cause is %v, want the failure that was one too many", cause)
@@ -144,7 +144,7 @@ func TestP1_PanicIsNotTolerated(t *testing.T) {
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -194,7 +194,7 @@ func TestE4_RuleValuesServeManyScopes(t *testing.T) {
 					g.Go(sleeping(3*time.Second, 2))
 					vs, err := g.Wait()
 					wantFailures(t, err, rule.want...)
-					wantValues(t, vs, 1, 2)
+					testutil.WantValues(t, vs, 1, 2)
 				})
 			}
 		}

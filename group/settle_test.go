@@ -121,7 +121,7 @@ func TestTI22_SettleAndAnInnerTimeout(t *testing.T) {
 			t.Fatalf("Settle gives %d tasks, %v", len(tasks), err)
 		}
 		wantState(t, tasks[0], group.Failed)
-		wantError(t, "inner", tasks[0].Err(), context.DeadlineExceeded)
+		testutil.WantError(t, "inner", tasks[0].Err(), context.DeadlineExceeded)
 		wantState(t, tasks[1], group.Succeeded)
 	})
 }

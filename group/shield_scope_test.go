@@ -109,7 +109,7 @@ func TestCA21_TI18_DeadlinesAndShields(t *testing.T) {
 		defer cancel()
 		group.Shield(ctx, time.Second, func(ctx context.Context) error {
 			<-ctx.Done()
-			wantError(t, "the cause", context.Cause(ctx), context.DeadlineExceeded)
+			testutil.WantError(t, "the cause", context.Cause(ctx), context.DeadlineExceeded)
 			return nil
 		})
 	})

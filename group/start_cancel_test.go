@@ -65,7 +65,7 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 				t.Errorf("Start gives %v, %v", v, err)
 			}
 			for _, want := range tt.finds {
-				wantError(t, "Start", err, want)
+				testutil.WantError(t, "Start", err, want)
 			}
 			if g.Context().Err() != nil {
 				t.Error("the scope was cancelled")
@@ -89,7 +89,7 @@ func TestSH06_ReadyRightAfterTheCancellation(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		})
-		wantError(t, "Start", err, errWhy)
+		testutil.WantError(t, "Start", err, errWhy)
 		_, err = g.Wait()
 		wantFailures(t, err)
 	})

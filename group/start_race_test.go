@@ -33,8 +33,8 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		g := group.New[int](t.Context())
 		g.Cancel(errWhy)
 		_, err := group.Start(t.Context(), g, never(t))
-		wantError(t, "Start", err, group.ErrNotStarted)
-		wantError(t, "Start", err, errWhy)
+		testutil.WantError(t, "Start", err, group.ErrNotStarted)
+		testutil.WantError(t, "Start", err, errWhy)
 		g.Wait()
 	})
 	testutil.Bubble(t, "caller over", func(t *testing.T) {
@@ -42,8 +42,8 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		ctx := cancelledIn(t.Context(), 0)
 		time.Sleep(tick)
 		_, err := group.Start(ctx, g, never(t))
-		wantError(t, "Start", err, errWhy)
-		wantError(t, "Start", err, context.Canceled)
+		testutil.WantError(t, "Start", err, errWhy)
+		testutil.WantError(t, "Start", err, context.Canceled)
 		_, err = g.Wait()
 		wantFailures(t, err)
 	})
@@ -52,22 +52,22 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		g.Go(sleeping(time.Minute, 7))
 		start := time.Now()
 		_, err := group.Start(cancelledIn(t.Context(), time.Second), g, never(t))
-		wantError(t, "Start", err, errWhy)
-		wantError(t, "Start", err, context.Canceled)
+		testutil.WantError(t, "Start", err, errWhy)
+		testutil.WantError(t, "Start", err, context.Canceled)
 		if d := time.Since(start); d != time.Second {
 			t.Errorf("Start took %v", d)
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 	testutil.Bubble(t, "queued, target cancelled", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
 		g.Go(obedient)
 		time.AfterFunc(time.Second, func() { g.Cancel(errWhy) })
 		_, err := group.Start(t.Context(), g, never(t))
-		wantError(t, "Start", err, group.ErrNotStarted)
-		wantError(t, "Start", err, errWhy)
+		testutil.WantError(t, "Start", err, group.ErrNotStarted)
+		testutil.WantError(t, "Start", err, errWhy)
 		g.Wait()
 	})
 }
@@ -84,7 +84,7 @@ func TestSH12_CallerCancelledAfterReady(t *testing.T) {
 			time.Sleep(time.Minute)
 			return errors.Join(ctx.Err(), derived.Err())
 		})
-		wantError(t, "Start", err, nil)
+		testutil.WantError(t, "Start", err, nil)
 		cancel()
 		_, err = g.Wait()
 		wantFailures(t, err)
@@ -135,7 +135,7 @@ func TestSH06_SH09_SH12_ReadyRacesWithBothCancellations(t *testing.T) {
 		_, err := g.Wait()
 		switch {
 		case errors.Is(own, errBoom): // in a scope that was cancelled it is real all the same
-			wantError(t, "Wait", err, own)
+			testutil.WantError(t, "Wait", err, own)
 		default:
 			wantFailures(t, err)
 		}

@@ -30,7 +30,7 @@ func TestSH01_StartHandsOverWhenReady(t *testing.T) {
 			return nil
 		})
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("the scope took %v", d)
 		}
@@ -105,7 +105,7 @@ func TestSH04_EndsBeforeReady(t *testing.T) {
 				}
 				err = p
 			}
-			wantError(t, "Start", err, tt.want)
+			testutil.WantError(t, "Start", err, tt.want)
 			if v != 0 {
 				t.Errorf("the value is %v", v)
 			}
@@ -114,7 +114,7 @@ func TestSH04_EndsBeforeReady(t *testing.T) {
 			}
 			vs, err := g.Wait()
 			wantFailures(t, err)
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			w.want(t, group.Completion{0, rest.Name(), nil, false}) // and no rule was asked about the other
 		})
 	}

@@ -108,7 +108,7 @@ func TestS2_NotStartedIsSettledWhileOthersCleanUp(t *testing.T) {
 			t.Fatal("the straggler should still be cleaning up")
 		}
 		wantState(t, queued, group.NotStarted)
-		wantError(t, "queued", queued.Err(), errWhy)
+		testutil.WantError(t, "queued", queued.Err(), errWhy)
 		_, err := g.Wait()
 		wantFailures(t, err, entry{"Cancel", -1, errWhy})
 	})
@@ -129,7 +129,7 @@ func TestS2_ParentEndedBeforeTheFirstTask(t *testing.T) {
 			t.Errorf("body entered: %v, task ran: %v; want the body alone", entered, ran)
 		}
 		wantFailures(t, err, entry{"context", -1, errWhy})
-		wantError(t, "Run", err, context.Canceled)
+		testutil.WantError(t, "Run", err, context.Canceled)
 	})
 }
 

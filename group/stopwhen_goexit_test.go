@@ -75,7 +75,7 @@ func TestP2_RuleThatExitsACallersGoroutine(t *testing.T) {
 				if end := <-over; end.How != "returned" {
 					t.Fatalf("Wait %s (%v)", end.How, end.Value)
 				}
-				wantError(t, "Wait", err, group.ErrGoexit)
+				testutil.WantError(t, "Wait", err, group.ErrGoexit)
 			})
 		}
 	}

@@ -76,7 +76,7 @@ func TestE4_StopWhen(t *testing.T) {
 			t.Log(tt.reason)
 			w.want(t, all[:tt.told]...)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			if cause := context.Cause(g.Context()); tt.cause != nil && !errors.Is(cause, tt.cause) {
 				t.Errorf("the cause is %v, want %v", cause, tt.cause)
 			}

@@ -130,7 +130,7 @@ func TestOnStuck(t *testing.T) {
 				}
 			}
 			slices.Sort(names)
-			wantValues(t, names, tt.want...)
+			testutil.WantValues(t, names, tt.want...)
 		})
 	}
 }
@@ -151,7 +151,7 @@ func TestM1_OnStuckIsAwaited(t *testing.T) {
 		wantState(t, task, group.Succeeded) // nobody waits for the report but the end of the scope
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		if d := time.Since(start); !told || d != time.Hour+time.Second+tick {
 			t.Errorf("Wait returned after %v, told: %v", d, told)
 		}

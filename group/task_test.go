@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Every task is a handle and every group a scope.
@@ -134,7 +135,7 @@ func TestCA23_CancelOfAFinishedTask(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err, entry{"bad", 1, errBoom})
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -156,7 +157,7 @@ func TestTask_CancelOfAQueuedTask(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -176,7 +177,7 @@ func TestTask_SiblingsDoNotNoticeATaskCancel(t *testing.T) {
 		one.Cancel(errWhy)
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -191,7 +192,7 @@ func TestWait_ValuesInSubmissionOrder(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
+		testutil.WantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
 	})
 }
 

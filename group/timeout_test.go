@@ -67,7 +67,7 @@ func TestTI02_TI06_NotExpired(t *testing.T) {
 			g.Go(sleeping(time.Hour, 7))
 			vs, err := g.Wait()
 			wantFailures(t, err)
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			time.Sleep(24 * time.Hour) // nor later
 			if ctx.Err() != nil || errors.Is(context.Cause(g.Context()), context.DeadlineExceeded) {
 				t.Error("the deadline of an ended scope has fired")
@@ -166,7 +166,7 @@ func TestTI10_CleanUpWithATimeoutOfItsOwn(t *testing.T) {
 		}, group.Timeout(time.Minute))
 		wantFailures(t, err, timedOut)
 		wantFailures(t, cleanErr)
-		wantValues(t, cleaned, 7)
+		testutil.WantValues(t, cleaned, 7)
 	})
 }
 
@@ -187,7 +187,7 @@ func TestTI14_TI15_ValuesAtAndAfterTheDeadline(t *testing.T) {
 			vs, err := g.Wait()
 			t.Log(tt.reason)
 			wantFailures(t, err)
-			wantValues(t, vs, 7)
+			testutil.WantValues(t, vs, 7)
 			if cause := context.Cause(g.Context()); !errors.Is(cause, context.DeadlineExceeded) {
 				t.Errorf("the scope's cause is %v: the deadline that passed is not to be seen", cause)
 			}
@@ -204,7 +204,7 @@ func TestTI15_ValueInTheInstantOfTheOuterCancel(t *testing.T) {
 		task := g.Go(sleeping(time.Minute, 7))
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantState(t, task, group.Succeeded)
 		<-ctx.Done() // still to be seen
 	})
@@ -240,7 +240,7 @@ func TestTI22_TaskTimeout(t *testing.T) {
 			return context.Cause(ctx)
 		}, group.Timeout(2*time.Second), group.Name("cause"))
 		vs, err := g.Wait()
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 		wantFailures(t, err, entry{"slow", 0, context.DeadlineExceeded}, entry{"cause", 2, context.DeadlineExceeded})
 		wantState(t, slow, group.Failed)
 	})
@@ -265,6 +265,6 @@ func TestTI22_TaskTimeoutCountsFromTheBeginning(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		wantFailures(t, err)
-		wantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+		testutil.WantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	})
 }

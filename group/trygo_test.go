@@ -104,7 +104,7 @@ func TestTryGo_L6_Daemon(t *testing.T) {
 			wantState(t, daemon, group.Running)
 			vs, err := g.Wait()
 			wantFailures(t, err)
-			wantValues(t, vs, 7, 8)
+			testutil.WantValues(t, vs, 7, 8)
 			wantState(t, daemon, group.Canceled)
 		})
 	}
@@ -147,7 +147,7 @@ func TestTryGo_M2_RuleThatCallsGoWhenTheParentHasEnded(t *testing.T) {
 			}
 			close(release)
 			vs, err := g.Wait()
-			wantValues(t, vs, 1)
+			testutil.WantValues(t, vs, 1)
 			wantFailures(t, err, entry{"context", -1, context.Canceled})
 			wantState(t, queued, group.NotStarted)
 			wantState(t, late, group.NotStarted)

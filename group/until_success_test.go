@@ -76,7 +76,7 @@ func TestE1_EA22_EA24_UntilSuccess(t *testing.T) {
 			c.wantNone(t)
 			t.Log(tt.reason)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 			if d := time.Since(start); d != tt.took {
 				t.Errorf("took %v, want %v", d, tt.took)
 			}
@@ -98,7 +98,7 @@ func TestE1_UntilSuccessDoesNotWaitForTasksToCome(t *testing.T) {
 			return nil
 		}, group.UntilSuccess(2))
 		wantFailures(t, err, tooFew)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 	})
 }
 
@@ -115,7 +115,7 @@ func TestE1_UntilSuccessHasPatienceWithTheBody(t *testing.T) {
 			return nil
 		}, group.UntilSuccess(1))
 		wantFailures(t, err)
-		wantValues(t, vs, 7)
+		testutil.WantValues(t, vs, 7)
 	})
 }
 
@@ -189,7 +189,7 @@ func TestE1_UntilSuccessInAScopeThatFailsOtherwise(t *testing.T) {
 			}, group.UntilSuccess(1))
 			t.Log(tt.reason)
 			wantFailures(t, err, tt.want...)
-			wantValues(t, vs, tt.values...)
+			testutil.WantValues(t, vs, tt.values...)
 		})
 	}
 }

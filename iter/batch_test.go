@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -19,13 +20,13 @@ func TestBatch_BySize(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			bs, errs := collect(iter.Batch(t.Context(), count(tt.n), tt.size, 0))
-			wantValues(t, errs)
+			testutil.WantValues(t, errs)
 			var lens, all []int
 			for _, b := range bs {
 				lens, all = append(lens, len(b)), append(all, b...)
 			}
-			wantValues(t, lens, tt.want...)
-			wantValues(t, all, upTo(tt.n)...)
+			testutil.WantValues(t, lens, tt.want...)
+			testutil.WantValues(t, all, upTo(tt.n)...)
 		})
 	}
 }
@@ -45,10 +46,10 @@ func TestBatch_ByTime(t *testing.T) {
 		}
 		var got [][]int
 		for b, err := range iter.Batch(t.Context(), source, 3, 5*time.Second) {
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			got = append(got, append(b, int(time.Since(start).Seconds()))) // when it came
 		}
-		wantValues(t, got, []int{1, 2, 3, 3}, []int{20, 21, 25}, []int{31, 34, 35, 35}, []int{36, 41}, []int{50, 51})
+		testutil.WantValues(t, got, []int{1, 2, 3, 3}, []int{20, 21, 25}, []int{31, 34, 35, 35}, []int{36, 41}, []int{50, 51})
 	})
 }
 
@@ -58,7 +59,7 @@ func TestBatch_SlicesBelongToTheLoop(t *testing.T) {
 		kept = append(kept, append(b, -1))
 	}
 	for i, b := range kept {
-		wantValues(t, b, 2*i, 2*i+1, -1)
+		testutil.WantValues(t, b, 2*i, 2*i+1, -1)
 	}
 }
 
@@ -99,7 +100,7 @@ func TestBatch_LosesNothingWhenTheContextEnds(t *testing.T) {
 				synctest.Wait() // the sequence offers its next element
 				cancel(errWhy)
 			}
-			wantError(t, last, errWhy)
+			testutil.WantError(t, "the loop", last, errWhy)
 			if yielded != accepted {
 				t.Fatalf("%d elements were taken from the sequence, %d of them yielded", accepted, yielded)
 			}
@@ -118,11 +119,11 @@ func TestBatch_PartialBatchBeforeTheError(t *testing.T) {
 			yield(3)
 		}
 		bs, errs := collect(iter.Batch(ctx, source, 10, time.Hour))
-		wantError(t, wantLast(t, errs), errWhy)
+		testutil.WantError(t, "the loop", wantLast(t, errs), errWhy)
 		if len(bs) != 1 {
 			t.Fatalf("batches are %v, want one", bs)
 		}
-		wantValues(t, bs[0], 1, 2)
+		testutil.WantValues(t, bs[0], 1, 2)
 	})
 }
 
@@ -132,6 +133,6 @@ func TestBatch_SequenceThatListensToTheContext(t *testing.T) {
 		defer cancel(nil)
 		time.AfterFunc(time.Second, func() { cancel(errWhy) })
 		_, errs := collect(iter.Batch(ctx, func(func(int) bool) { <-ctx.Done() }, 1, 0))
-		wantError(t, wantLast(t, errs), errWhy)
+		testutil.WantError(t, "the loop", wantLast(t, errs), errWhy)
 	})
 }

@@ -152,7 +152,7 @@ func TestContext_FinishedValuesComeFirst(t *testing.T) {
 					cancel(errWhy)
 				}
 			}
-			wantValues(t, got, upTo(5)...)
+			testutil.WantValues(t, got, upTo(5)...)
 			wantFailures(t, last, entry{-1, errWhy})
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -60,7 +61,7 @@ func FuzzMerge(f *testing.F) {
 		}
 		var got []int
 		for v, err := range iter.Merge(t.Context(), seqs...) {
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			if got = append(got, v); len(got) == leave {
 				break
 			}
@@ -69,7 +70,7 @@ func FuzzMerge(f *testing.F) {
 		if leave < 1 || leave > len(want) {
 			slices.Sort(got)
 			slices.Sort(want)
-			wantValues(t, got, want...)
+			testutil.WantValues(t, got, want...)
 		} else if len(got) != leave {
 			t.Errorf("%d elements, want %d", len(got), leave)
 		}
@@ -89,7 +90,7 @@ func FuzzBatch(f *testing.F) {
 		var got []int
 		batches := 0
 		for b, err := range iter.Batch(t.Context(), c.watch(count(int(n))), int(size), wait) {
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			batches++
 			if len(b) == 0 || len(b) > int(size) || !timed && len(b) < int(size) && len(got)+len(b) < int(n) {
 				t.Errorf("batch %d has %d elements of %d", batches, len(b), size)
@@ -102,6 +103,6 @@ func FuzzBatch(f *testing.F) {
 		if leave == 0 && len(got) != int(n) {
 			t.Errorf("%d elements, want %d", len(got), n)
 		}
-		wantValues(t, got, upTo(len(got))...)
+		testutil.WantValues(t, got, upTo(len(got))...)
 	})
 }

@@ -204,14 +204,6 @@ func wantFailures(t *testing.T, err error, want ...entry) {
 	}
 }
 
-// wantValues compares values; no values and a nil slice are the same.
-func wantValues[T any](t *testing.T, got []T, want ...T) {
-	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("values (-want +got):\n%s", diff)
-	}
-}
-
 // wantLast fails unless there is one error: it returns that.
 func wantLast(t *testing.T, errs []error) error {
 	t.Helper()
@@ -219,12 +211,4 @@ func wantLast(t *testing.T, errs []error) error {
 		t.Fatalf("%d errors were yielded, want 1: %q", len(errs), errs)
 	}
 	return errs[0]
-}
-
-// wantError compares errors with errors.Is.
-func wantError(t *testing.T, got, want error) {
-	t.Helper()
-	if !cmp.Equal(want, got, cmpopts.EquateErrors()) {
-		t.Errorf("error is %v, want %v", got, want)
-	}
 }

@@ -170,7 +170,7 @@ func TestW2_FirstCancelsTheRest(t *testing.T) {
 			return c.straggler(ctx, v)
 		}, group.Limit(4))
 		c.wantNone(t)
-		wantError(t, err, nil)
+		testutil.WantError(t, "the loop", err, nil)
 		if v != 7 {
 			t.Errorf("First is %d, want 7", v)
 		}

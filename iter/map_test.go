@@ -21,8 +21,8 @@ func TestLI02_MapIsInSourceOrder(t *testing.T) {
 				time.Sleep(time.Duration(v*37%11) * time.Second)
 				return v, nil
 			}, group.Limit(limit)))
-			wantValues(t, errs)
-			wantValues(t, vs, upTo(500)...)
+			testutil.WantValues(t, errs)
+			testutil.WantValues(t, vs, upTo(500)...)
 		})
 	}
 }
@@ -35,7 +35,7 @@ func TestMapUnordered_IsInCompletionOrder(t *testing.T) {
 			return v, nil
 		}, group.Limit(10)) {
 			i++
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			if v != 10-i {
 				t.Errorf("value %d is %d, want %d: the calls return in reverse", i, v, 10-i)
 			}
@@ -60,7 +60,7 @@ func TestMap_YieldsAtOnce(t *testing.T) {
 			}
 			start := time.Now()
 			for v, err := range l.loop(t.Context(), source, same) {
-				wantError(t, err, nil)
+				testutil.WantError(t, "the loop", err, nil)
 				if d, want := time.Since(start), time.Duration(v+1)*time.Minute; d != want {
 					t.Errorf("value %d came after %v, want %v", v, d, want)
 				}
@@ -116,7 +116,7 @@ func TestE1_FailFastYieldsTheErrorOnceAndLast(t *testing.T) {
 			vs, errs := collect(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 7)), group.Limit(1)))
 			c.wantNone(t)
 			wantFailures(t, wantLast(t, errs), entry{7, errBoom})
-			wantValues(t, vs, upTo(7)...)
+			testutil.WantValues(t, vs, upTo(7)...)
 			if n := c.begun.Load(); n != 8 {
 				t.Errorf("%d calls, want 8: nothing is begun after the failure", n)
 			}
@@ -135,7 +135,7 @@ func TestMap_ValuesBeforeTheFailureComeFirst(t *testing.T) {
 			return v, nil
 		}, group.Limit(4)))
 		wantFailures(t, wantLast(t, errs), entry{3, errBoom})
-		wantValues(t, vs, 0, 1, 2)
+		testutil.WantValues(t, vs, 0, 1, 2)
 	})
 }
 
@@ -153,7 +153,7 @@ func TestE1_FailFastYieldsOneErrorForTwoFailures(t *testing.T) {
 					time.Sleep(time.Second)
 					return 0, errBoom
 				}, group.Limit(2)))
-				wantValues(t, vs)
+				testutil.WantValues(t, vs)
 				wantFailures(t, wantLast(t, errs), entry{1 - second, errBoom}, entry{second, errOther})
 			})
 		}
@@ -179,7 +179,7 @@ func TestKeepGoing_YieldsErrorsInTheirPlaces(t *testing.T) {
 				slices.Sort(got)
 				slices.Sort(want)
 			}
-			wantValues(t, got, want...)
+			testutil.WantValues(t, got, want...)
 		})
 	}
 }

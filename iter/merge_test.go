@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -25,8 +26,8 @@ func paced(d time.Duration, vs ...int) ints {
 func TestMerge_AsTheyCome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vs, errs := collect(iter.Merge(t.Context(), paced(5*time.Second, 5, 10, 15), paced(7*time.Second, 7, 14), paced(time.Second, 1), count(0)))
-		wantValues(t, errs)
-		wantValues(t, vs, 1, 5, 7, 10, 14, 15)
+		testutil.WantValues(t, errs)
+		testutil.WantValues(t, vs, 1, 5, 7, 10, 14, 15)
 	})
 }
 
@@ -34,8 +35,8 @@ func TestMerge_OfNothing(t *testing.T) {
 	for _, seqs := range [][]ints{nil, {count(0)}, {count(0), count(0)}} {
 		synctest.Test(t, func(t *testing.T) {
 			vs, errs := collect(iter.Merge(t.Context(), seqs...))
-			wantValues(t, errs)
-			wantValues(t, vs)
+			testutil.WantValues(t, errs)
+			testutil.WantValues(t, vs)
 		})
 	}
 }
@@ -53,7 +54,7 @@ func TestMerge_KeepsTheOrderOfEach(t *testing.T) {
 		})
 	}
 	vs, errs := collect(iter.Merge(t.Context(), seqs...))
-	wantValues(t, errs)
+	testutil.WantValues(t, errs)
 	var next [5]int
 	for _, v := range vs {
 		if v/5 != next[v%5] {
@@ -90,12 +91,12 @@ func TestS4_MergeWaitsForNone(t *testing.T) {
 		waits := func(yield func(int) bool) { <-gate; yield(-1) }
 		var vs []int
 		for v, err := range iter.Merge(t.Context(), waits, count(5)) {
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			if vs = append(vs, v); len(vs) == 5 {
 				close(gate)
 			}
 		}
-		wantValues(t, vs, 0, 1, 2, 3, 4, -1)
+		testutil.WantValues(t, vs, 0, 1, 2, 3, 4, -1)
 	})
 }
 
@@ -118,7 +119,7 @@ func TestMerge_EndOfTheContextIsTheLastError(t *testing.T) {
 				}
 			}
 			c.wantNone(t)
-			wantError(t, last, errWhy)
+			testutil.WantError(t, "the loop", last, errWhy)
 		})
 	}
 }
@@ -130,7 +131,7 @@ func TestMerge_SequencesThatListenToTheContext(t *testing.T) {
 		defer cancel(nil)
 		time.AfterFunc(time.Second, func() { cancel(errWhy) })
 		vs, errs := collect(iter.Merge(ctx, func(func(int) bool) { <-ctx.Done() }, count(3)))
-		wantValues(t, vs, 0, 1, 2)
-		wantError(t, wantLast(t, errs), errWhy)
+		testutil.WantValues(t, vs, 0, 1, 2)
+		testutil.WantError(t, "the loop", wantLast(t, errs), errWhy)
 	})
 }

@@ -66,7 +66,7 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 						want = append(want, v)
 					}
 				}
-				wantValues(t, vs, want...)
+				testutil.WantValues(t, vs, want...)
 				if n := crew.begun.Load(); n != tt.begun {
 					t.Errorf("%d elements were begun, want %d", n, tt.begun)
 				}
@@ -98,7 +98,7 @@ func TestOptions_PanicAsErrorInItsPlace(t *testing.T) {
 			}
 			return v, nil
 		}, group.PanicAsError(), group.KeepGoing(), group.Limit(1)))
-		wantValues(t, vs, 1, 3)
+		testutil.WantValues(t, vs, 1, 3)
 		if len(errs) != 3 || !errors.Is(errs[0], errBoom) {
 			t.Errorf("%s: errors are %v, want 3 panics", l.name, errs)
 		}
@@ -135,8 +135,8 @@ func TestOptions_DiscardKeepsAHundredFailures(t *testing.T) {
 	}
 	for _, l := range lazyLoops {
 		vs, errs := collect(l.loop(t.Context(), count(250), same, group.Discard(), group.Limit(1)))
-		wantValues(t, errs)
-		wantValues(t, vs, upTo(250)...) // a loop takes them
+		testutil.WantValues(t, errs)
+		testutil.WantValues(t, vs, upTo(250)...) // a loop takes them
 	}
 }
 
@@ -201,7 +201,7 @@ func TestS3_NestedLoopsUnderOneLimiter(t *testing.T) {
 				err := outer.run(ctx, count(3), func(ctx context.Context, v int) (int, error) {
 					return 0, inner.run(ctx, count(200), same, o)
 				}, o)
-				wantError(t, err, nil)
+				testutil.WantError(t, "the loop", err, nil)
 				if d := time.Since(start); d > 0 {
 					t.Errorf("the loops were stuck for %v", d)
 				}
@@ -223,7 +223,7 @@ func TestS3_LoopInsideATaskLendsItsPlace(t *testing.T) {
 				}
 				return nil
 			}, o)
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			if d := time.Since(start); d > 0 {
 				t.Errorf("the loops were stuck for %v", d)
 			}

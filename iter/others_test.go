@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -24,18 +25,18 @@ func outcome(v any, err error) string {
 
 func TestFilter_KeepsOrderAndElements(t *testing.T) {
 	vs, errs := collect(iter.Filter(t.Context(), count(300), func(_ context.Context, v int) (bool, error) { return v%3 == 0, nil }))
-	wantValues(t, errs)
+	testutil.WantValues(t, errs)
 	var want []int
 	for i := 0; i < 300; i += 3 {
 		want = append(want, i)
 	}
-	wantValues(t, vs, want...)
+	testutil.WantValues(t, vs, want...)
 }
 
 func TestFilter_PassesOverAllOfAnEndlessRun(t *testing.T) {
 	vs, errs := collect(iter.Filter(t.Context(), count(10_000), func(_ context.Context, v int) (bool, error) { return v == 9_999, nil }))
-	wantValues(t, errs)
-	wantValues(t, vs, 9_999)
+	testutil.WantValues(t, errs)
+	testutil.WantValues(t, vs, 9_999)
 }
 
 func TestFlatMap_ValuesOfEachElementInTurn(t *testing.T) {
@@ -44,12 +45,12 @@ func TestFlatMap_ValuesOfEachElementInTurn(t *testing.T) {
 			time.Sleep(time.Duration(50-v) * time.Second)
 			return upTo(v % 4), nil
 		}, group.Limit(10)))
-		wantValues(t, errs)
+		testutil.WantValues(t, errs)
 		var want []int
 		for v := range 50 {
 			want = append(want, upTo(v%4)...)
 		}
-		wantValues(t, vs, want...)
+		testutil.WantValues(t, vs, want...)
 	})
 }
 
@@ -81,7 +82,7 @@ func TestFirst_InSourceOrderNotInTime(t *testing.T) {
 			return obedient(ctx, v)
 		}), group.Limit(5))
 		c.wantNone(t)
-		wantError(t, err, nil)
+		testutil.WantError(t, "the loop", err, nil)
 		if v != 2 {
 			t.Errorf("First is %d, want 2: later ones have to wait for it", v)
 		}
@@ -100,7 +101,7 @@ func TestFirst_NoneSucceeds(t *testing.T) {
 
 func TestFirst_OfNothing(t *testing.T) {
 	v, err := iter.First(t.Context(), count(0), same)
-	wantError(t, err, group.ErrTooFewTasks)
+	testutil.WantError(t, "the loop", err, group.ErrTooFewTasks)
 	if v != 0 {
 		t.Errorf("First is %d, want 0", v)
 	}
@@ -109,7 +110,7 @@ func TestFirst_OfNothing(t *testing.T) {
 func TestFirst_AStopRuleHasNoMeaning(t *testing.T) {
 	for _, o := range []group.Option{group.FailFast(), group.Tolerate(1), group.UntilSuccess(2)} {
 		v, err := iter.First(t.Context(), count(9), failAt(errBoom, 0, 1, 2), o, group.Limit(1))
-		wantError(t, err, nil)
+		testutil.WantError(t, "the loop", err, nil)
 		if v != 3 {
 			t.Errorf("%v: First is %d, want 3", o, v)
 		}
@@ -140,7 +141,7 @@ func TestReduce_KeepsTheOrder(t *testing.T) {
 		seq, want := letters(n)
 		for _, limit := range []int{1, 3} {
 			got, err := iter.Reduce(t.Context(), seq, concat, group.Limit(limit))
-			wantError(t, err, nil)
+			testutil.WantError(t, "the loop", err, nil)
 			if got != want {
 				t.Errorf("%d elements, limit %d: the result differs from that of a loop (%d letters)", n, limit, len(got))
 			}
@@ -180,7 +181,7 @@ func TestReduce_FailureWhileRunsAreCombined(t *testing.T) {
 		}
 		return a + b, nil
 	})
-	wantError(t, err, errBoom)
+	testutil.WantError(t, "the loop", err, errBoom)
 	if n.Load() >= 100_000 {
 		t.Errorf("the loop went on for %d elements after the failure, want its end", n.Load())
 	}
@@ -196,7 +197,7 @@ func TestS3_ReduceKeepsTheLimit(t *testing.T) {
 				return a + b, nil
 			})(ctx, 0)
 		}, group.Limit(1))
-		wantError(t, err, nil)
+		testutil.WantError(t, "the loop", err, nil)
 		if want := 64 * 130 * (64*130 - 1) / 2; sum != want {
 			t.Errorf("the sum is %d, want %d", sum, want)
 		}
@@ -215,6 +216,6 @@ func TestReduce_FiltersSeeEveryFailure(t *testing.T) {
 			}
 			return b, nil
 		}, group.MapError(func(error) error { return errOther }))
-		wantError(t, err, errOther)
+		testutil.WantError(t, "the loop", err, errOther)
 	}
 }

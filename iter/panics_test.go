@@ -137,7 +137,7 @@ func TestLI05_GoexitOfTheSource(t *testing.T) {
 				}
 				return
 			}
-			wantError(t, err, group.ErrGoexit)
+			testutil.WantError(t, "the loop", err, group.ErrGoexit)
 		})
 	}
 }
@@ -183,9 +183,9 @@ func TestP1_PanicsOfMergeAndBatchSources(t *testing.T) {
 		t.Errorf("Batch: the panic is %v, want boom", p.Value)
 	}
 	_, errs := collect(iter.Merge(t.Context(), count(5), exits))
-	wantError(t, wantLast(t, errs), group.ErrGoexit)
+	testutil.WantError(t, "the loop", wantLast(t, errs), group.ErrGoexit)
 	_, errs = collect(iter.Batch(t.Context(), exits, 5, 0))
-	wantError(t, wantLast(t, errs), group.ErrGoexit)
+	testutil.WantError(t, "the loop", wantLast(t, errs), group.ErrGoexit)
 }
 
 func TestP1_GoexitOfTheFunction(t *testing.T) {

@@ -25,15 +25,15 @@ func TestResume_EachLoopCallsAnew(t *testing.T) {
 			c.begun.Store(0)
 			for i := range 3 {
 				vs, errs := collect(seq)
-				wantValues(t, errs)
-				wantValues(t, vs, upTo(10)...)
+				testutil.WantValues(t, errs)
+				testutil.WantValues(t, vs, upTo(10)...)
 				if n := int(c.begun.Load()); n != 10*(i+1) {
 					t.Errorf("%d calls after %d loops of 10", n, i+1)
 				}
 			}
 			for range seq {
 				vs, _ := collect(seq)
-				wantValues(t, vs, upTo(10)...)
+				testutil.WantValues(t, vs, upTo(10)...)
 			}
 		})
 	}
@@ -46,8 +46,8 @@ func TestResume_LoopsAtTheSameTime(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				vs, errs := collect(seq)
-				wantValues(t, errs)
-				wantValues(t, vs, upTo(500)...)
+				testutil.WantValues(t, errs)
+				testutil.WantValues(t, vs, upTo(500)...)
 			})
 		}
 		wg.Wait()

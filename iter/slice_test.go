@@ -35,7 +35,7 @@ func TestLI02_MapSliceIsInOrderAtAnyLimit(t *testing.T) {
 				return v, nil
 			}, group.Limit(limit))
 			wantFailures(t, err)
-			wantValues(t, vs, upTo(100)...)
+			testutil.WantValues(t, vs, upTo(100)...)
 		})
 	}
 }
@@ -49,14 +49,14 @@ func TestMapSlice_ValuesBesideAnError(t *testing.T) {
 		return v, nil
 	}, group.KeepGoing(), group.Limit(1))
 	wantFailures(t, err, entry{1, errBoom}, entry{3, errBoom})
-	wantValues(t, vs, 10, 0, 12, 0)
+	testutil.WantValues(t, vs, 10, 0, 12, 0)
 }
 
 func TestMapSlice_Empty(t *testing.T) {
 	for _, s := range [][]int{nil, {}} {
 		vs, err := iter.MapSlice(t.Context(), s, same)
 		wantFailures(t, err)
-		wantValues(t, vs)
+		testutil.WantValues(t, vs)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -71,7 +72,7 @@ func TestStress_EndsOfAllKinds(t *testing.T) {
 				}
 				c.wantNone(t)
 				if how != 2 {
-					wantError(t, last, errBoom)
+					testutil.WantError(t, "the loop", last, errBoom)
 				}
 				cancel(nil)
 			}
