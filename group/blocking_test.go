@@ -25,7 +25,7 @@ func TestS1_GoNeverBlocksAtTheLimit(t *testing.T) {
 				t.Errorf("limit %d: spawning took %v", limit, d)
 			}
 			vs, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if len(vs) != 1000 {
 				t.Errorf("limit %d: %d values, want 1000", limit, len(vs))
 			}
@@ -78,7 +78,7 @@ func TestS1_GoAtLimitOneReturnsBeforeTheTaskRuns(t *testing.T) {
 			return 0, nil
 		})
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, order, "spawner", "child")
 	})
 }
@@ -129,7 +129,7 @@ func TestS4_BlockedTasksHoldNobodyBack(t *testing.T) {
 			all.Wait()
 			mu.Unlock()
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -151,7 +151,7 @@ func TestS4_OneBlockedTaskUnderALimit(t *testing.T) {
 		wantState(t, blocked, group.Running)
 		close(release)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 

@@ -48,8 +48,8 @@ func TestNE06_CancellationOfAnotherScopeIsNotAbsorbed(t *testing.T) {
 				if place == "body" {
 					want = entry{"body", -1, context.Canceled}
 				}
-				wantFailures(t, inner, want) // it was not this scope's cancellation
-				wantFailures(t, err)         // but that of the one that it comes back to
+				testutil.WantFailures(t, inner, want) // it was not this scope's cancellation
+				testutil.WantFailures(t, err)         // but that of the one that it comes back to
 			})
 		}
 	}
@@ -72,7 +72,7 @@ func TestNE14_NestedScopeAwaitsItsOwnAlone(t *testing.T) {
 			wantState(t, before, group.Running)
 			return err
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if d := time.Since(start); d != time.Hour {
 			t.Errorf("the outer scope took %v", d)
 		}
@@ -93,7 +93,7 @@ func TestLI02_OrderAtAnyLimit(t *testing.T) {
 					g.Go(sleeping(time.Duration((i*7)%30+1)*time.Second, i)) // ends in another order
 				}
 				vs, err := g.Wait()
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				if !slices.Equal(vs, want) {
 					t.Errorf("values %v", vs)
 				}
@@ -115,7 +115,7 @@ func TestLI06_NothingAtAnyLimit(t *testing.T) {
 				}
 				return nil
 			}, opt)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs)
 		})
 	}
@@ -147,7 +147,7 @@ func TestEA20_SettledAndTheWaiterIsCancelled(t *testing.T) {
 		g.Go(value(1))
 		g.Go(obedient)
 		vs, err := g.Wait()
-		wantFailures(t, err, entry{"context", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"context", -1, errWhy})
 		testutil.WantValues(t, vs, 1) // what is there is there beside the error
 	})
 }
@@ -159,7 +159,7 @@ func TestEA21_LateFailureAfterTheGoal(t *testing.T) {
 		late := g.Go(failingAfter(time.Minute, errBoom))
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 		wantState(t, late, group.Failed) // there for whoever asks
 		testutil.WantError(t, "late", late.Err(), errBoom)

@@ -69,8 +69,8 @@ func TestL5_CA12_SiblingsSeeTheFailure(t *testing.T) {
 		})
 		g.Go(failingAfter(time.Second, errBoom), group.Name("bad"))
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 1, errBoom})
-		if got, want := cause.Load(), scopeError(t, err).Failures[0]; got != want {
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
+		if got, want := cause.Load(), testutil.ScopeError(t, err).Failures[0]; got != want {
 			t.Errorf("the sibling saw %v (%p), want the reported failure %v (%p)", got, got, want, want)
 		}
 	})
@@ -131,7 +131,7 @@ func TestCA01_OwnerCancelled(t *testing.T) {
 			t.Errorf("%d children began, want 5", n)
 		}
 		// Cancelled, said once: no heap of six echoes.
-		wantFailures(t, err, entry{"context", -1, context.Canceled})
+		testutil.WantFailures(t, err, entry{"context", -1, context.Canceled})
 	})
 }
 
@@ -153,7 +153,7 @@ func TestCA04_CancellationIsLevelTriggered(t *testing.T) {
 		g.Cancel(nil)
 		<-g.Context().Done()
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -184,10 +184,10 @@ func TestCA11_CancelIsAbsorbedOrReported(t *testing.T) {
 			}
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			g.Cancel(errOther) // after the end: nothing to change
 			_, err = g.Wait()
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 		})
 	}
 }
@@ -210,7 +210,7 @@ func TestCA13_InnerDoesNotAbsorbTheOuterCancellation(t *testing.T) {
 			return innerErr
 		})
 		testutil.WantError(t, "inner", innerErr, errWhy)
-		wantFailures(t, err, entry{"Cancel", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"Cancel", -1, errWhy})
 	})
 }
 
@@ -224,7 +224,7 @@ func TestCA14_NoCancellationLeaksOut(t *testing.T) {
 			t.Error("a failed scope has cancelled its parent")
 		}
 		vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { g.Go(value(7)); return nil })
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -238,7 +238,7 @@ func TestCA15_FailureAndExternalCancelTogether(t *testing.T) {
 		time.Sleep(tick)
 		cancel(errWhy)
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 0, errBoom}, entry{"context", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"bad", 0, errBoom}, entry{"context", -1, errWhy})
 		if ctx.Err() == nil {
 			t.Error("the caller is no longer cancelled")
 		}
@@ -268,7 +268,7 @@ func TestCA24_GrandchildrenEndFirst(t *testing.T) {
 		top.Cancel(nil)
 		_, err := top.Wait()
 		ended("top")()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, order, "grandchild", "child", "top")
 	})
 }
@@ -280,7 +280,7 @@ func TestCA27_SuccessAfterTheStop(t *testing.T) {
 		g.Go(failingAfter(time.Second, errBoom), group.Name("bad"))
 		late := g.Go(sleeping(2*time.Second, 7))
 		vs, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 0, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 0, errBoom})
 		testutil.WantValues(t, vs, 7)
 		wantState(t, late, group.Succeeded)
 	})
@@ -303,6 +303,6 @@ func TestCA28_DerivedContextsAreCancelledSynchronously(t *testing.T) {
 			t.Error("Cancel has returned, and a derived context is still alive")
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }

@@ -25,7 +25,7 @@ func TestSE09_CancelledWaiterWaitsForStragglers(t *testing.T) {
 		g.Go(c.straggler)
 		_, err := g.Wait()
 		c.wantNone(t)
-		wantFailures(t, err, entry{"context", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"context", -1, errWhy})
 		testutil.WantError(t, "Wait", err, context.DeadlineExceeded)
 		if d := time.Since(start); d != time.Minute+time.Second {
 			t.Errorf("Wait took %v, want the minute and the second of cleaning up", d)
@@ -45,7 +45,7 @@ func TestSE12_ScopeStaysOpenAtZero(t *testing.T) {
 			}
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 0, 1, 2)
 		if g.Context().Err() == nil {
 			t.Error("the scope's context outlives the scope")
@@ -62,7 +62,7 @@ func TestSE13_WaitTwice(t *testing.T) {
 		wait := func() {
 			vs, err := g.Wait()
 			testutil.WantValues(t, vs, 1)
-			wantFailures(t, err, entry{"bad", 1, errBoom})
+			testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 		}
 		for range 4 {
 			wg.Go(wait)
@@ -93,7 +93,7 @@ func TestSE14_SpawnRacingWithClose(t *testing.T) {
 		vs, err := g.Wait()
 		seen := ran.Load()
 		wg.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		switch end.How {
 		case "returned":
 			if !seen {

@@ -100,7 +100,7 @@ func TestS3_CombinatorsLendTheirPlace(t *testing.T) {
 			})
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -111,7 +111,7 @@ func TestWM13_OneTaskInTwoPlaces(t *testing.T) {
 		g := group.New[int](t.Context())
 		task := g.Go(crew.counted(sleeping(time.Second, 7)))
 		vs, err := group.Gather(t.Context(), task.Wait, task.Wait)
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7, 7)
 		if n := crew.begun.Load(); n != 1 {
 			t.Errorf("the task ran %d times", n)
@@ -125,7 +125,7 @@ func TestNE11_CombinatorsPassValuesOn(t *testing.T) {
 	everywhere(t, func(t *testing.T, c combinator) {
 		fn := func(ctx context.Context) (int, error) { return ctx.Value(key{}).(int), nil }
 		vs, err := c.call(context.WithValue(t.Context(), key{}, 7), fn, fn, fn, fn)
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		for i, v := range vs {
 			if v != 7 {
 				t.Errorf("value %d is %d, want that of the caller's context", i, v)

@@ -45,7 +45,7 @@ func TestEA22_AnyTellsEveryFailureInTheOrderOfTheFunctions(t *testing.T) {
 			if v != 0 {
 				t.Errorf("the value is %d", v)
 			}
-			wantFailed(t, err, tc.want...)
+			testutil.WantFailures(t, err, tc.want...)
 			if tc.cancel {
 				return // ctx has ended
 			}
@@ -53,7 +53,7 @@ func TestEA22_AnyTellsEveryFailureInTheOrderOfTheFunctions(t *testing.T) {
 			if v != 0 {
 				t.Errorf("the value of Hedge is %d", v)
 			}
-			wantFailed(t, err, tc.want...)
+			testutil.WantFailures(t, err, tc.want...)
 		})
 	}
 }
@@ -85,7 +85,7 @@ func TestQuorum(t *testing.T) {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Quorum(t.Context(), tc.n, tc.fns...)
-			wantFailed(t, err, tc.err...)
+			testutil.WantFailures(t, err, tc.err...)
 			testutil.WantValues(t, vs, tc.want...)
 			if d := time.Since(start); d != tc.took {
 				t.Errorf("took %v, want %v: %s", d, tc.took, tc.reason)
@@ -98,10 +98,10 @@ func TestQuorum(t *testing.T) {
 func TestE3_QuorumUnderACancelledContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vs, err := group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, swallowing)
-		wantFailed(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7, 7)
 		vs, err = group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, cleaningUp(errBoom))
-		wantFailed(t, err, entry{"", 2, errBoom}, entry{"context", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"", 2, errBoom}, entry{"context", -1, errWhy})
 		testutil.WantValues(t, vs)
 	})
 }

@@ -183,7 +183,7 @@ func TestDerivedContexts_OwnDeadline(t *testing.T) {
 			return 7, nil
 		})
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -272,7 +272,7 @@ func TestForeignParents(t *testing.T) {
 			}
 			// First a scope that its parent outlives: nothing may be left behind on the parent.
 			vs, err := group.Run(ctx, func(_ context.Context, g *intGroup) error { g.Go(value(7)); return nil })
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 7)
 			synctest.Wait()
 			if n := asked.pending(); n != 0 {
@@ -285,7 +285,7 @@ func TestForeignParents(t *testing.T) {
 			end(tt.err)
 			_, err = g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, entry{"context", -1, tt.err})
+			testutil.WantFailures(t, err, entry{"context", -1, tt.err})
 			testutil.WantError(t, "task", task.Err(), tt.err)
 		})
 	}
@@ -304,6 +304,6 @@ func TestForeignParents_NilDone(t *testing.T) {
 			return nil
 		})
 		testutil.WantValues(t, vs, 7)
-		wantFailures(t, err, entry{"bad", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 	})
 }

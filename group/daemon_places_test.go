@@ -32,7 +32,7 @@ func TestL6_S3_DaemonsAloneNeedNoPlaceOfALimiter(t *testing.T) {
 				start(g)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if d := time.Since(began); d != 0 {
 				t.Errorf("Wait returned after %v, want at once: the daemons have ended", d)
 			}
@@ -53,7 +53,7 @@ func TestL6_S3_TasksBehindDaemonsHaveTheirTurn(t *testing.T) {
 				start(g)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if d := time.Since(began); d != 4*time.Second {
 				t.Errorf("took %v, want four seconds: one after the other", d)
 			}
@@ -77,7 +77,7 @@ func TestL6_S1_DaemonsNeedNoRoomInTheQueue(t *testing.T) {
 				t.Errorf("it blocked for %v", d)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 		testutil.Bubble(t, "not full, "+name, func(t *testing.T) {
 			g := group.New[int](t.Context(), group.Limit(1), group.Queue(1))
@@ -91,7 +91,7 @@ func TestL6_S1_DaemonsNeedNoRoomInTheQueue(t *testing.T) {
 			}
 			wantState(t, queued, group.Queued)
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -129,7 +129,7 @@ func TestE1_L6_MissedGoalBesideADaemon(t *testing.T) {
 				}
 				_, err := g.Wait()
 				t.Log(tt.reason)
-				wantFailures(t, err, tt.want...)
+				testutil.WantFailures(t, err, tt.want...)
 			})
 		}
 	}
@@ -142,7 +142,7 @@ func TestE1_L6_DaemonThatSucceedsWhenDismissedReachesTheGoal(t *testing.T) {
 		g.Go(patient(time.Second, 1))
 		daemon := g.Go(swallowing, group.Daemon())
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 7)
 		wantState(t, daemon, group.Succeeded)
 	})
@@ -155,7 +155,7 @@ func TestSE08_ForeignTaskKeepsItsOptions(t *testing.T) {
 		daemon := group.Go(g, func(ctx context.Context) (string, error) { <-ctx.Done(); return "", ctx.Err() }, group.Daemon())
 		g.Go(sleeping(time.Second, 7))
 		vs, err := g.Wait() // which would wait for it for ever
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 		if st := daemon.State(); st != group.Canceled {
 			t.Errorf("the daemon is %v, want %v", st, group.Canceled)

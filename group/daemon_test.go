@@ -77,7 +77,7 @@ func TestL6_SE08_DaemonsEndWithTheScope(t *testing.T) {
 			}, tt.opts...)
 			c.wantNone(t)
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
 			wantState(t, daemon, tt.state)
 			if d := time.Since(start); d != tt.took {
@@ -97,7 +97,7 @@ func TestL6_DaemonsLiveUntilTheOwnerWaits(t *testing.T) {
 		wantState(t, daemon, group.Running)
 		g.Go(value(2))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 2)
 		wantState(t, daemon, group.Canceled)
 	})
@@ -133,7 +133,7 @@ func TestL6_DaemonsDoNotCountInTheLimit(t *testing.T) {
 				wantState(t, first, group.Running)
 				return nil
 			}, limit())
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if d := time.Since(start); d != 2*time.Second {
 				t.Errorf("took %v, want two seconds: the two tasks one after the other", d)
 			}
@@ -160,7 +160,7 @@ func TestL6_W3_LoopsAndDaemons(t *testing.T) {
 			}
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 	synctest.Test(t, func(t *testing.T) { // waiting when the last task that is none ends
 		g := group.New[int](t.Context())
@@ -198,7 +198,7 @@ func TestL6_DaemonsMayStartTasks(t *testing.T) {
 			g.Go(sleeping(2*time.Second, 1))
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 2)
 		wantState(t, late, group.NotStarted)
 	})
@@ -228,7 +228,7 @@ func TestL6_S2_P1_OddDaemons(t *testing.T) {
 		g.Go(obedient, group.Daemon()).Cancel(errWhy)
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -36,7 +36,7 @@ func TestCI02_CI03_EachHandleOnce(t *testing.T) {
 			}
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs) // what a loop took is not delivered again
 	})
 }
@@ -51,13 +51,13 @@ func TestW1_DeliveredToTheLoopOrElseToWait(t *testing.T) {
 		testutil.WantValues(t, take(t, g, 3), 5, 4, 3)
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs, 0, 1, 2)
-		wantFailures(t, err, entry{"bad", 6, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 6, errBoom})
 		if task, ok := g.Next(t.Context()); ok || task != nil {
 			t.Errorf("Next after Wait yields %v", task)
 		}
 		vs, err = g.Wait()
 		testutil.WantValues(t, vs, 0, 1, 2)
-		wantFailures(t, err, entry{"bad", 6, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 6, errBoom})
 		testutil.WantError(t, "bad", bad.Err(), errBoom)
 	})
 }
@@ -76,7 +76,7 @@ func TestW1_LoopsYieldTheGroupsOwnTasks(t *testing.T) {
 			t.Errorf("the child of another type gives %q, %v through its own handle", v, err)
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if len(vs) > 1 {
 			t.Errorf("values %v: Do tasks have none", vs)
 		}
@@ -98,7 +98,7 @@ func TestW1_LoopEndsWithAForeignChildPending(t *testing.T) {
 			t.Errorf("the loop waited %v for a task it never yields", d)
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -122,7 +122,7 @@ func TestW1_TasksThatNeverBeganAreYielded(t *testing.T) {
 			t.Errorf("the loop yielded %v, want %v", got, want)
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -131,7 +131,7 @@ func TestW1_NextOnDiscardIsMisuse(t *testing.T) {
 	g.Go(value(1))
 	testutil.PanicOf(t, func() { g.Next(t.Context()) })
 	vs, err := g.Wait()
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	testutil.WantValues(t, vs)
 }
 
@@ -174,7 +174,7 @@ func TestW1_SeveralConsumers(t *testing.T) {
 		time.Sleep(time.Hour)
 		vs, err := g.Wait()
 		wg.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 		if len(seen) != n {
 			t.Errorf("%d tasks were yielded, want %d", len(seen), n)
@@ -205,6 +205,6 @@ func TestW1_LoopOverAFailingScope(t *testing.T) {
 			t.Errorf("the loop got %v, want the failure and the echo", got)
 		}
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 	})
 }

@@ -91,12 +91,12 @@ func TestNE12_CancelledFromTheTop(t *testing.T) {
 			if !reached {
 				t.Fatal("the bottom was not reached")
 			}
-			wantFailures(t, err, entry{"context", -1, errWhy})
+			testutil.WantFailures(t, err, entry{"context", -1, errWhy})
 			if !slices.Equal(d.ended, upwards()) {
 				t.Errorf("the levels ended in the order %v", d.ended)
 			}
 			for i, err := range d.errs {
-				if !errors.Is(err, errWhy) || len(scopeError(t, err).Failures) != 1 {
+				if !errors.Is(err, errWhy) || len(testutil.ScopeError(t, err).Failures) != 1 {
 					t.Fatalf("level %d ends with %v, want the cause, once", d.ended[i], err)
 				}
 			}

@@ -71,7 +71,7 @@ func TestE2_EA06_EA07_EA28_Echoes(t *testing.T) {
 				case tt.real != nil:
 					want = append(want, entry{"body", -1, tt.real})
 				}
-				wantFailures(t, err, want...)
+				testutil.WantFailures(t, err, want...)
 				if errors.Is(err, context.Canceled) {
 					t.Errorf("an echo is left in the error: %v", err)
 				}
@@ -92,7 +92,7 @@ func TestE2_WrapperAroundRealAndEcho(t *testing.T) {
 		_, err := g.Wait()
 		testutil.WantError(t, "Wait", err, errBoom)
 		testutil.WantError(t, "Wait", err, errOther)
-		if n := len(scopeError(t, err).Failures); n != 2 {
+		if n := len(testutil.ScopeError(t, err).Failures); n != 2 {
 			t.Errorf("%d failures, want 2:\n%v", n, err)
 		}
 	})
@@ -127,7 +127,7 @@ func TestE2_NoEchoInALiveScope(t *testing.T) {
 				task := g.Go(tt.fn, group.Name("task"))
 				_, err := g.Wait()
 				t.Log(tt.reason)
-				wantFailures(t, err, entry{"task", 0, tt.want})
+				testutil.WantFailures(t, err, entry{"task", 0, tt.want})
 				wantState(t, task, group.Failed)
 			})
 		}
@@ -142,7 +142,7 @@ func TestE2_HandleKeepsItsEcho(t *testing.T) {
 		time.Sleep(tick)
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		wantState(t, task, group.Canceled)
 		testutil.WantError(t, "task", task.Err(), context.Canceled)
 	})
@@ -194,7 +194,7 @@ func TestE3_EA29_ParentEnded(t *testing.T) {
 				return nil
 			})
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
 			if err != nil {
 				testutil.WantError(t, "Run", err, context.Canceled)
@@ -226,7 +226,7 @@ func TestE5_TaskCancelledThroughItsHandle(t *testing.T) {
 				t.Errorf("the scope was cancelled with its task: %v", err)
 			}
 			vs, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 2)
 			wantState(t, plain, group.Canceled)
 			wantState(t, why, group.Canceled)
@@ -266,7 +266,7 @@ func TestE5_AnswersToTaskCancel(t *testing.T) {
 			}
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			wantState(t, task, tt.state)
 			if task.Cancel(errWhy) {
 				t.Error("Cancel of a finished task gives true")

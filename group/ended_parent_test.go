@@ -45,7 +45,7 @@ func TestE3_StopAfterTheParentEnded(t *testing.T) {
 			close(release)
 			vs, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, 7)
 			wantState(t, queued, group.NotStarted)
 			testutil.WantError(t, "queued task", queued.Err(), errWhy)
@@ -63,7 +63,7 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 		cancel()
 		g.Cancel(nil)
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 	testutil.Bubble(t, "CancelOnReturn", func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 			cancel()
 			return nil
 		}, group.CancelOnReturn())
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -32,9 +32,9 @@ func TestE1_AllFailuresInCompletionOrder(t *testing.T) {
 			return fmt.Errorf("body's clean-up: %w", errWhy)
 		}, group.Name("scope"))
 		testutil.WantValues(t, vs, 7)
-		wantFailures(t, err,
+		testutil.WantFailures(t, err,
 			entry{"fast", 2, errBoom}, entry{"slow", 0, io.EOF}, entry{"slowest", 3, errOther}, entry{"body", -1, errWhy})
-		if e := scopeError(t, err); e.Scope != "scope" || e.Omitted != 0 {
+		if e := testutil.ScopeError(t, err); e.Scope != "scope" || e.Omitted != 0 {
 			t.Errorf("Scope is %q, Omitted %d; want the scope's name and 0", e.Scope, e.Omitted)
 		}
 	})
@@ -49,7 +49,7 @@ func TestE1_OutsideStopComesBeforeTheBody(t *testing.T) {
 			g.Cancel(errWhy)
 			return errOther
 		})
-		wantFailures(t, err, entry{"task", 0, errBoom}, entry{"Cancel", -1, errWhy}, entry{"body", -1, errOther})
+		testutil.WantFailures(t, err, entry{"task", 0, errBoom}, entry{"Cancel", -1, errWhy}, entry{"body", -1, errOther})
 	})
 }
 
@@ -58,7 +58,7 @@ func TestE1_UnwrapGivesTheFailures(t *testing.T) {
 	g.Go(failing(errBoom))
 	g.Go(failing(errOther))
 	_, err := g.Wait()
-	e := scopeError(t, err)
+	e := testutil.ScopeError(t, err)
 	var want []error
 	for _, f := range e.Failures {
 		want = append(want, f)
@@ -76,7 +76,7 @@ func TestE1_EA13_Printing(t *testing.T) {
 		one := group.New[int](t.Context(), group.Name("scope"))
 		one.Go(failing(errBoom), group.Name("task"))
 		_, err := one.Wait()
-		if got := scopeError(t, err).Error(); got != "boom" {
+		if got := testutil.ScopeError(t, err).Error(); got != "boom" {
 			t.Errorf("one failure prints as %q, want its error alone", got)
 		}
 		several := group.New[int](t.Context(), group.KeepGoing())
@@ -105,7 +105,7 @@ func TestE1_KeepGoingRunsEverything(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs, 7)
-		wantFailures(t, err, entry{"a", 0, errBoom}, entry{"b", 2, errOther})
+		testutil.WantFailures(t, err, entry{"a", 0, errBoom}, entry{"b", 2, errOther})
 	})
 }
 
@@ -131,7 +131,7 @@ func TestE1_WhatALoopTook(t *testing.T) {
 				return nil
 			}, tt.opt)
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 		})
 	}
 }
@@ -151,7 +151,7 @@ func TestEA27_FailuresForTheJoinerAlone(t *testing.T) {
 		}
 		vs, err := group.Run(t.Context(), body(value(1)), group.KeepGoing())
 		testutil.WantValues(t, vs, 1)
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantError(t, "taken", taken, errBoom)
 		p := testutil.Propagated(t, func() {
 			group.Run(t.Context(), body(func(context.Context) (int, error) { panic("bug") }), group.KeepGoing())
@@ -173,7 +173,7 @@ func TestE1_DiscardKeepsTheFirstHundred(t *testing.T) {
 		}
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs)
-		e := scopeError(t, err)
+		e := testutil.ScopeError(t, err)
 		if len(e.Failures) != 100 || e.Omitted != 150 {
 			t.Fatalf("kept %d failures, omitted %d; want 100 and 150", len(e.Failures), e.Omitted)
 		}
@@ -192,7 +192,7 @@ func TestEA04_BodyAndChildFail(t *testing.T) {
 			time.Sleep(tick)
 			return errOther
 		})
-		wantFailures(t, err, entry{"child", 0, errBoom}, entry{"body", -1, errOther})
+		testutil.WantFailures(t, err, entry{"child", 0, errBoom}, entry{"body", -1, errOther})
 	})
 }
 
@@ -207,7 +207,7 @@ func TestEA15_SupervisorBodyFails(t *testing.T) {
 			return errOther
 		}, group.KeepGoing())
 		c.wantNone(t)
-		wantFailures(t, err, entry{"child", 1, errBoom}, entry{"body", -1, errOther})
+		testutil.WantFailures(t, err, entry{"child", 1, errBoom}, entry{"body", -1, errOther})
 	})
 }
 
@@ -223,7 +223,7 @@ func TestEA12_SimultaneousFailuresAreAllKept(t *testing.T) {
 		for _, want := range all {
 			testutil.WantError(t, "Wait", err, want)
 		}
-		if n := len(scopeError(t, err).Failures); n != len(all) {
+		if n := len(testutil.ScopeError(t, err).Failures); n != len(all) {
 			t.Errorf("%d failures, want %d", n, len(all))
 		}
 	})
@@ -237,7 +237,7 @@ func TestEA18_FailureCancelsTheRest(t *testing.T) {
 		rest := []*intTask{g.Go(obedient), g.Go(obedient)}
 		g.Go(failingAfter(time.Second, errBoom), group.Name("bad"))
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 2, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 2, errBoom})
 		for _, task := range rest {
 			wantState(t, task, group.Canceled)
 		}
@@ -267,7 +267,7 @@ func TestEA10_EA11_BodyPassesOnATasksError(t *testing.T) {
 					return tt.pass(err)
 				}, opt)
 				t.Log(tt.reason)
-				wantFailures(t, err, tt.want...)
+				testutil.WantFailures(t, err, tt.want...)
 			})
 		}
 	}
@@ -285,6 +285,6 @@ func TestEA10_TaskRethrowsTheCause(t *testing.T) {
 			<-ctx.Done()
 			return context.Cause(ctx)
 		})
-		wantFailures(t, err, entry{"bad", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 	})
 }

@@ -41,7 +41,7 @@ func TestE4_P1_FiltersOfPanicsAndGoexits(t *testing.T) {
 			task := g.Go(tt.fn, group.Name("task"))
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			wantState(t, task, group.Failed)
 		})
 	}
@@ -126,7 +126,7 @@ func TestP2_PA05_FilterThatDoesNotReturn(t *testing.T) {
 						case how == "exits" && place == "body" && end.How == "goexited":
 							// On the owner's own goroutine that may be the end of it.
 						case how == "exits":
-							has(t, scopeError(t, err).Failures, lost, entry{tt.name, -1, group.ErrGoexit})
+							has(t, testutil.ScopeError(t, err).Failures, lost, entry{tt.name, -1, group.ErrGoexit})
 						default:
 							p, ok := end.Value.(*group.PanicError)
 							if !ok || p.Name != tt.name || p.Index != -1 || p.Value != any(errOther) {
@@ -145,7 +145,7 @@ func TestP2_PA05_FilterThatDoesNotReturn(t *testing.T) {
 func has(t *testing.T, fs []*group.Failure, want ...entry) {
 	t.Helper()
 	less := cmpopts.SortSlices(func(a, b entry) bool { return a.Name < b.Name })
-	if diff := cmp.Diff(want, entries(fs), cmpopts.EquateErrors(), less); diff != "" {
+	if diff := cmp.Diff(want, testutil.Entries(fs), cmpopts.EquateErrors(), less); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 }

@@ -75,13 +75,13 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 				t.Errorf("the handle's error is %v, want what the function returned", got)
 			}
 			if tt.want == nil {
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				testutil.WantValues(t, vs, 7)
 				return
 			}
-			wantFailures(t, err, entry{"task", 0, tt.want})
+			testutil.WantFailures(t, err, entry{"task", 0, tt.want})
 			wantState(t, rest, group.Canceled)
-			if cause, f := context.Cause(g.Context()), scopeError(t, err).Failures[0]; cause != error(f) {
+			if cause, f := context.Cause(g.Context()), testutil.ScopeError(t, err).Failures[0]; cause != error(f) {
 				t.Errorf("the cause is %v, want the failure that is reported, %v", cause, f)
 			}
 		})
@@ -93,11 +93,11 @@ func TestE4_FiltersOfRealErrors(t *testing.T) {
 			}, tt.opts...)
 			t.Log(tt.reason)
 			if tt.want == nil { // and so it does not cancel
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				testutil.WantValues(t, vs, 7)
 				return
 			}
-			wantFailures(t, err, entry{"body", -1, tt.want})
+			testutil.WantFailures(t, err, entry{"body", -1, tt.want})
 			testutil.WantValues(t, vs)
 		})
 	}
@@ -148,7 +148,7 @@ func TestE2_EchoesOfOnesOwn(t *testing.T) {
 				t.Log(tt.reason)
 				state := group.Canceled
 				if tt.real == nil {
-					wantFailures(t, err)
+					testutil.WantFailures(t, err)
 					if mapped != 0 {
 						t.Error("MapError got an echo")
 					}
@@ -157,7 +157,7 @@ func TestE2_EchoesOfOnesOwn(t *testing.T) {
 					if place == "body" {
 						want = entry{"body", -1, tt.real}
 					}
-					wantFailures(t, err, want)
+					testutil.WantFailures(t, err, want)
 					state = group.Failed
 					if errors.Is(err, errStopped) {
 						t.Errorf("an echo is left in %v", err)
@@ -179,7 +179,7 @@ func TestE2_EchoIsNotAskedInALiveScope(t *testing.T) {
 	}))
 	g.Go(failing(errStopped), group.Name("task"))
 	_, err := g.Wait()
-	wantFailures(t, err, entry{"task", 0, errStopped})
+	testutil.WantFailures(t, err, entry{"task", 0, errStopped})
 }
 
 // Filters come before the rule: what they take away is not counted, and what they make is what counts.
@@ -210,7 +210,7 @@ func TestE4_FiltersComeBeforeTheRule(t *testing.T) {
 			last := g.Go(value(7))
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			wantState(t, last, tt.last)
 		})
 	}

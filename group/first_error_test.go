@@ -74,8 +74,8 @@ func TestE4_EA12_FirstError(t *testing.T) {
 				return tt.body(ctx, g)
 			}, append(tt.opts, group.FirstError())...)
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want)
-			if e := scopeError(t, err); e.Omitted != 0 || e.Error() != e.Failures[0].Err.Error() {
+			testutil.WantFailures(t, err, tt.want)
+			if e := testutil.ScopeError(t, err); e.Omitted != 0 || e.Error() != e.Failures[0].Err.Error() {
 				t.Errorf("omitted %d, prints as %q; want 0 and the one error alone", e.Omitted, e)
 			}
 		})
@@ -86,7 +86,7 @@ func TestE4_FirstErrorOfNone(t *testing.T) {
 	g := group.New[int](t.Context(), group.FirstError())
 	g.Go(value(7))
 	vs, err := g.Wait()
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	testutil.WantValues(t, vs, 7)
 }
 
@@ -99,8 +99,8 @@ func TestE4_FirstErrorAndDiscard(t *testing.T) {
 			g.Go(failing(errOther))
 		}
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"first", 0, errBoom})
-		if n := scopeError(t, err).Omitted; n != 0 {
+		testutil.WantFailures(t, err, entry{"first", 0, errBoom})
+		if n := testutil.ScopeError(t, err).Omitted; n != 0 {
 			t.Errorf("Omitted is %d, want 0", n)
 		}
 	})
@@ -118,7 +118,7 @@ func TestP1_FirstErrorDoesNotShortenAPanic(t *testing.T) {
 			}, group.KeepGoing(), group.FirstError())
 		})
 		want := []entry{{"a", 0, errBoom}, {"b", 1, errOther}}
-		if diff := cmp.Diff(want, entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
+		if diff := cmp.Diff(want, testutil.Entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
 			t.Errorf("other failures (-want +got):\n%s", diff)
 		}
 	})

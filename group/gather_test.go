@@ -9,29 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/creche-go/creche/group"
 	"github.com/creche-go/creche/internal/testutil"
 )
-
-// wantFailed is wantFailures for functions, which have no names worth comparing: there is the index.
-func wantFailed(t *testing.T, err error, want ...entry) {
-	t.Helper()
-	var got []entry
-	if err != nil {
-		got = entries(scopeError(t, err).Failures)
-	}
-	for i := range got {
-		if got[i].Index >= 0 {
-			got[i].Name = ""
-		}
-	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" {
-		t.Errorf("failures (-want +got):\n%s", diff)
-	}
-}
 
 func TestLI02_GatherInTheOrderOfTheFunctions(t *testing.T) {
 	tests := []struct {
@@ -53,7 +33,7 @@ func TestLI02_GatherInTheOrderOfTheFunctions(t *testing.T) {
 			}
 			start := time.Now()
 			vs, err := group.Gather(t.Context(), fns...)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, want...)
 			if d := time.Since(start); d > 100*time.Second {
 				t.Errorf("took %v: the functions were not called concurrently", d)
@@ -92,7 +72,7 @@ func TestEA18_E1_GatherFails(t *testing.T) {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
 			vs, err := group.Gather(t.Context(), tc.fns...)
-			wantFailed(t, err, tc.want...)
+			testutil.WantFailures(t, err, tc.want...)
 			if vs != nil {
 				t.Errorf("values are %v, want none: %s", vs, tc.reason)
 			}
@@ -108,7 +88,7 @@ func TestEA12_GatherKeepsSimultaneousFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs := []error{errBoom, errOther, errWhy}
 		_, err := group.Gather(t.Context(), failingAfter(time.Second, errs[0]), failingAfter(time.Second, errs[1]), failingAfter(time.Second, errs[2]))
-		fs := scopeError(t, err).Failures
+		fs := testutil.ScopeError(t, err).Failures
 		slices.SortFunc(fs, func(a, b *group.Failure) int { return a.Index - b.Index })
 		if len(fs) != len(errs) {
 			t.Fatalf("%d failures are told, want %d", len(fs), len(errs))
@@ -167,7 +147,7 @@ func TestEA18_NumberedGathersFail(t *testing.T) {
 			fns[0] = value(7)
 			fns[c.takes-1] = failingAfter(time.Second, errBoom)
 			vs, err := c.call(t.Context(), fns...)
-			wantFailed(t, err, entry{"", c.takes - 1, errBoom})
+			testutil.WantFailures(t, err, entry{"", c.takes - 1, errBoom})
 			testutil.WantValues(t, vs) // list has looked at each
 			crew.wantNone(t)
 		})

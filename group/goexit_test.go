@@ -39,7 +39,7 @@ func TestP1_PA10_GoexitIsAFailure(t *testing.T) {
 			})
 			vs, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
+			testutil.WantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
 			testutil.WantValues(t, vs, tt.values...)
 			wantState(t, task, group.Failed)
 			testutil.WantError(t, "task", task.Err(), group.ErrGoexit)
@@ -58,7 +58,7 @@ func TestP1_GoexitAfterCancelIsNoEcho(t *testing.T) {
 		time.Sleep(tick)
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
+		testutil.WantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
 	})
 }
 
@@ -83,7 +83,7 @@ func TestP1_GoexitUnderPanicCrash(t *testing.T) {
 		g.Go(value(7))
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs, 7)
-		wantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
+		testutil.WantFailures(t, err, entry{"exits", 0, group.ErrGoexit})
 	})
 }
 

@@ -68,7 +68,7 @@ func TestWM20_Hedge(t *testing.T) {
 			var began begins
 			start := time.Now()
 			v, err := group.Hedge(t.Context(), 10*s, began.of(tc.fns...)...)
-			wantFailed(t, err, tc.err...)
+			testutil.WantFailures(t, err, tc.err...)
 			if v != tc.value {
 				t.Errorf("the value is %d, want %d: %s", v, tc.value, tc.reason)
 			}
@@ -120,7 +120,7 @@ func TestWM22_HedgeWhoseContextEnds(t *testing.T) {
 			var began begins
 			start := time.Now()
 			v, err := group.Hedge(cancelledIn(t.Context(), 15*s), 10*s, began.of(tc.fns...)...)
-			wantFailed(t, err, tc.err...)
+			testutil.WantFailures(t, err, tc.err...)
 			if v != tc.value {
 				t.Errorf("the value is %d, want %d: %s", v, tc.value, tc.reason)
 			}

@@ -7,10 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // Most tests need no more than numbers for values.
@@ -18,6 +16,8 @@ type (
 	intGroup = group.TaskGroup[int]
 	intTask  = group.Task[int]
 )
+
+type entry = testutil.Entry
 
 var (
 	errBoom  = errors.New("boom")
@@ -98,43 +98,6 @@ func (c *crew) wantNone(t *testing.T) {
 	t.Helper()
 	if n := c.alive.Load(); n != 0 {
 		t.Errorf("%d tasks outlived their scope", n)
-	}
-}
-
-// An entry is a group.Failure in a form that cmp compares with errors.Is instead of by pointer.
-type entry struct {
-	Name  string
-	Index int
-	Err   error
-}
-
-func entries(fs []*group.Failure) []entry {
-	var es []entry
-	for _, f := range fs {
-		es = append(es, entry{f.Name, f.Index, f.Err})
-	}
-	return es
-}
-
-// scopeError returns the *group.Error that err is: not one hidden below another.
-func scopeError(t *testing.T, err error) *group.Error {
-	t.Helper()
-	e, ok := err.(*group.Error)
-	if !ok {
-		t.Fatalf("the error is a %T (%v), want a *group.Error", err, err)
-	}
-	return e
-}
-
-// wantFailures compares the failures of a scope's error, in order, with want. None wanted: a nil error.
-func wantFailures(t *testing.T, err error, want ...entry) {
-	t.Helper()
-	var got []entry
-	if err != nil {
-		got = entries(scopeError(t, err).Failures)
-	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" {
-		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 }
 

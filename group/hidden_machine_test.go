@@ -53,9 +53,9 @@ func TestM2_ContextsShowNoneOfTheMachine(t *testing.T) {
 		})
 		return err
 	})
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	_, err = group.Gather(t.Context(), func(ctx context.Context) (int, error) { check(t, "a gathered function", ctx); return 0, nil })
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 }
 
 // M1: whoever tells a scope that it is over, in a goroutine that is nobody's, has come to his end before Wait returns.

@@ -16,7 +16,7 @@ import (
 func wantLeftOpen(t *testing.T, err error, names []string, finds ...error) {
 	t.Helper()
 	wantNoCycle(t, err)
-	for _, f := range scopeError(t, err).Failures {
+	for _, f := range testutil.ScopeError(t, err).Failures {
 		if f.Name != "body" || f.Index != -1 {
 			t.Errorf("a failure of %q, %d: %v", f.Name, f.Index, f)
 		}
@@ -138,9 +138,9 @@ func TestNE07_OuterClosedBeforeInner(t *testing.T) {
 		inner := group.New[int](outer.Context())
 		inner.Go(value(1))
 		_, err := inner.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		_, err = outer.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 

@@ -64,7 +64,7 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 			testutil.WantValues(t, vs)
 			wantState(t, holder, group.Failed)
 			wantState(t, sibling, group.Canceled) // a failure like any
-			if fs := scopeError(t, err).Failures; len(fs) != 1 || fs[0].Name != "holder" || fs[0].Index != 0 {
+			if fs := testutil.ScopeError(t, err).Failures; len(fs) != 1 || fs[0].Name != "holder" || fs[0].Index != 0 {
 				t.Fatalf("failures are %v, want the holder's alone", fs)
 			}
 			text := holder.Err().Error()
@@ -126,7 +126,7 @@ func TestL3_P1_PanicInAScopeLeftOpen(t *testing.T) {
 		g := group.New[int](t.Context(), group.PanicAsError())
 		task := g.Go(holder(func() {}), group.Name("holder"))
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"holder", 0, errBoom})
+		testutil.WantFailures(t, err, entry{"holder", 0, errBoom})
 		wantState(t, task, group.Failed)
 	})
 }
@@ -180,7 +180,7 @@ func TestNE09_EveryScopeBelowATaskIsItsChild(t *testing.T) {
 					return
 				}
 				wantState(t, holder, group.Canceled)
-				wantFailures(t, err, entry{"Cancel", -1, errWhy})
+				testutil.WantFailures(t, err, entry{"Cancel", -1, errWhy})
 			})
 		}
 	}
@@ -235,7 +235,7 @@ func TestL3_SE10_NoComplaintAboutAJoinedScope(t *testing.T) {
 			task := g.Go(tt.fn)
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			wantState(t, task, group.Succeeded)
 		})
 	}

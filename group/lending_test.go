@@ -25,7 +25,7 @@ func TestS3_NestedScopesUnderOneLimiter(t *testing.T) {
 					g.Go(n.task(nestLevels-1), group.Weight(size))
 				}
 				vs, err := g.Wait()
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				testutil.WantValues(t, vs, nestLevels-1, nestLevels-1)
 				if want := 1 << nestLevels; n.leaves != want {
 					t.Errorf("%d leaves were reached, want %d", n.leaves, want)

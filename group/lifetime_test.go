@@ -133,7 +133,7 @@ func TestSE02_LateChildIsAwaited(t *testing.T) {
 			g.Go(sleeping(time.Second, 2))
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 2)
 	})
 }
@@ -142,10 +142,10 @@ func TestSE03_NoChildAtAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		vs, err := group.Run(t.Context(), noBody)
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 		vs, err = group.New[int](t.Context()).Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 		if d := time.Since(start); d != 0 {
 			t.Errorf("two empty scopes took %v", d)
@@ -170,7 +170,7 @@ func TestSE04_SpawnWhileOwnerWaits(t *testing.T) {
 			}
 			g.Go(generation(1))
 			vs, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 1, 2, 3, 4, 5)
 		})
 	}
@@ -189,7 +189,7 @@ func TestL2_TaskOfAnotherTypeSpawnedWhileOwnerWaits(t *testing.T) {
 			return nil
 		})
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 		if v, err := late.Result(); v != "late" || err != nil {
 			t.Errorf("after Wait the late task gives %q, %v", v, err)
@@ -223,7 +223,7 @@ func TestSE07_LivingChildrenAtTheReturnOfTheBody(t *testing.T) {
 				time.Sleep(tick)
 				return nil
 			}, tt.opts...)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, tt.values...)
 			if d := time.Since(start); d != tt.took {
 				t.Errorf("took %v, want %v: %s", d, tt.took, tt.reason)

@@ -30,7 +30,7 @@ func TestLI01_NeverMoreThanTheLimit(t *testing.T) {
 				g.Go(work)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if got := int(most.Load()); got != limit {
 				t.Errorf("limit %d: at most %d ran at once", limit, got)
 			}
@@ -54,7 +54,7 @@ func TestLI01_LimitOneIsSequential(t *testing.T) {
 			})
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, order, want...)
 		testutil.WantValues(t, vs, want...)
 	})
@@ -80,7 +80,7 @@ func TestLI01_EveryEndGivesThePlaceBack(t *testing.T) {
 			g.Go(value(7))
 			vs, err := g.Wait()
 			testutil.WantValues(t, vs, 7)
-			if n := len(scopeError(t, err).Failures); n != 5 {
+			if n := len(testutil.ScopeError(t, err).Failures); n != 5 {
 				t.Errorf("%d failures, want 5: %s", n, tt.reason)
 			}
 		})
@@ -99,7 +99,7 @@ func TestLI03_FailureStartsNothingNew(t *testing.T) {
 		}
 		_, err := g.Wait()
 		c.wantNone(t)
-		wantFailures(t, err, entry{"bad", 2, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 2, errBoom})
 		if n := c.begun.Load(); n != 3 {
 			t.Errorf("%d tasks began, want the first three alone", n)
 		}
@@ -147,7 +147,7 @@ func TestTryGo(t *testing.T) {
 			t.Error("TryGo refuses although a place is free again")
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err) // a refused task is no failure
+		testutil.WantFailures(t, err) // a refused task is no failure
 		testutil.WantValues(t, vs, 1, 2, 3)
 		if ran {
 			t.Error("a refused function ran")
@@ -165,7 +165,7 @@ func TestTryGo_Unlimited(t *testing.T) {
 			}
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if len(vs) != 100 {
 			t.Errorf("%d values, want 100", len(vs))
 		}

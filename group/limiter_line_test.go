@@ -196,10 +196,10 @@ func TestL2_WeightAboveTheLimiter(t *testing.T) {
 	}
 	g.Go(value(7), group.Weight(3))
 	vs, err := g.Wait()
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	testutil.WantValues(t, vs, 7)
 	plain := group.New[int](t.Context(), group.Limit(1)) // there a weight weighs nothing
 	plain.Go(value(7), group.Weight(5))
 	_, err = plain.Wait()
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 }

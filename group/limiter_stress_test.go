@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 )
 
 // A crowd is many tasks of many scopes at one limiter. Whatever they do to each other, they never weigh more than it has.
@@ -115,7 +116,7 @@ func TestL6_DaemonsSpawnAtTheEnd(t *testing.T) {
 			runtime.Gosched()
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if b, e := begun.Load(), ended.Load(); b != e {
 			t.Fatalf("%d tasks began and %d had ended when the scope did", b, e)
 		}

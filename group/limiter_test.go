@@ -60,7 +60,7 @@ func waitAll(t *testing.T, gs ...*intGroup) {
 	for _, g := range gs {
 		wg.Go(func() {
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 	wg.Wait()

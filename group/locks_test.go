@@ -73,7 +73,7 @@ func TestM2_NoLockIsHeldAroundTasks(t *testing.T) {
 			return 0, ctx.Err()
 		})
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if n := ran.Load(); n != 3 {
 			t.Errorf("user code ran %d times, want 3", n)
 		}
@@ -99,7 +99,7 @@ func TestM2_NoLockIsHeldAroundTheParent(t *testing.T) {
 		time.Sleep(tick)
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 

@@ -41,7 +41,7 @@ func TestCI04_CI05_LeaveTheLoopAndComeBack(t *testing.T) {
 		}
 		testutil.WantValues(t, take(t, g, 2), 1, 2)
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 3)
 	})
 }
@@ -72,7 +72,7 @@ func TestCI06_TasksAddedInTheLoop(t *testing.T) {
 				t.Errorf("limit %d: %d of %d yielded, want all 32", limit, yielded, spawned.Load())
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -89,7 +89,7 @@ func TestCI08_NothingToYield(t *testing.T) {
 			t.Error("Next yields one task twice")
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -120,7 +120,7 @@ func TestCI09_FailedTasksAreYieldedLikeAny(t *testing.T) {
 			t.Errorf("%d values and %d errors, want 7 and 3", values, failed)
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -150,7 +150,7 @@ func TestCI10_CI11_NextWithADeadline(t *testing.T) {
 		}
 		testutil.WantValues(t, take(t, g, 1), 30) // nothing was lost
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -171,6 +171,6 @@ func TestCI11_CompletionsWinOverAnEndedContext(t *testing.T) {
 			t.Errorf("Next yields %v, which is not available", task)
 		}
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }

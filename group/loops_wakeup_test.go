@@ -98,7 +98,7 @@ func TestW1_S3_WaiterThatTakesBackItsPlaceDoesNotKeepOthersAsleep(t *testing.T) 
 			close(got)
 			return nil
 		}, group.SharedLimit(group.NewLimiter(1)))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -126,7 +126,7 @@ func TestW1_S3_WaiterThatTakesBackItsPlaceDoesNotKeepNewsFromOthers(t *testing.T
 			close(got)
 			return nil
 		}, group.SharedLimit(group.NewLimiter(1)))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 

@@ -102,7 +102,7 @@ func TestM1_ScopesInsideAndOutsideOfBubbles(t *testing.T) {
 			}, group.Timeout(time.Hour))
 			return err
 		}, group.Limit(4))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if len(vs) != 50 {
 			t.Errorf("%d values, want 50", len(vs))
 		}
@@ -145,7 +145,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				t.Errorf("an open scope holds on to what %d ended tasks captured", n)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	})
 	t.Run("captured, handles kept", func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 			}
 			runtime.KeepAlive(handles)
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	})
 	t.Run("values taken", func(t *testing.T) {
@@ -182,7 +182,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				t.Errorf("an open scope holds on to %d values that a loop took", n)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	})
 	t.Run("values discarded", func(t *testing.T) {
@@ -201,7 +201,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				t.Errorf("an open scope holds on to %d values that it was to discard", n)
 			}
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	})
 }

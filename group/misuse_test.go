@@ -145,7 +145,7 @@ func TestMI03_AnyGoroutineMayUseAnOpenScope(t *testing.T) {
 			wg.Wait()
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		sum := 0
 		for _, v := range vs {
 			sum += v
@@ -165,7 +165,7 @@ func TestMI12_ValuesAreNotAliased(t *testing.T) {
 	first[0] = 99
 	_ = append(first[:1], 98)
 	second, err := g.Wait()
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	testutil.WantValues(t, second, 1, 2)
 }
 
@@ -175,12 +175,12 @@ func TestMI12_FailuresAreNotAliased(t *testing.T) {
 	g.Go(failing(errBoom), group.Name("a"))
 	g.Go(failing(errOther), group.Name("b"))
 	_, err := g.Wait()
-	errs := scopeError(t, err).Unwrap()
+	errs := testutil.ScopeError(t, err).Unwrap()
 	errs[0] = errWhy
 	if errors.Is(err, errWhy) {
 		t.Error("a change to what Unwrap gave reached the error")
 	}
-	wantFailures(t, err, entry{"a", 0, errBoom}, entry{"b", 1, errOther})
+	testutil.WantFailures(t, err, entry{"a", 0, errBoom}, entry{"b", 1, errOther})
 }
 
 // A misused call cancels nothing and fails nobody.
@@ -196,7 +196,7 @@ func TestMI01_MisuseLeavesTheScopeAlone(t *testing.T) {
 			wantState(t, task, group.Running)
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -24,7 +24,7 @@ func TestNE02_OuterSiblingFailsWhileTheBodyIsInside(t *testing.T) {
 			return err
 		})
 		c.wantNone(t)
-		wantFailures(t, err, entry{"sibling", 0, errBoom}) // and nothing from the inner scope
+		testutil.WantFailures(t, err, entry{"sibling", 0, errBoom}) // and nothing from the inner scope
 	})
 }
 
@@ -42,13 +42,13 @@ func TestNE03_InnerChildFails(t *testing.T) {
 			}, group.Name("child"))
 			return nil
 		}, group.Name("outer"))
-		wantFailures(t, err, entry{"child", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"child", 1, errBoom})
 		wantState(t, sibling, group.Canceled)
-		inner := scopeError(t, scopeError(t, err).Failures[0].Err)
+		inner := testutil.ScopeError(t, testutil.ScopeError(t, err).Failures[0].Err)
 		if inner.Scope != "inner" {
 			t.Errorf("the child failed with the error of scope %q", inner.Scope)
 		}
-		wantFailures(t, inner, entry{"leaf", 0, errBoom})
+		testutil.WantFailures(t, inner, entry{"leaf", 0, errBoom})
 	})
 }
 
@@ -69,7 +69,7 @@ func TestNE04_InnerFailureHandledWhileOuterFails(t *testing.T) {
 			}
 			return nil // handled
 		})
-		wantFailures(t, err, entry{"sibling", 0, errBoom})
+		testutil.WantFailures(t, err, entry{"sibling", 0, errBoom})
 	})
 }
 
@@ -88,9 +88,9 @@ func TestNE05_BothLevelsFailInCleanUp(t *testing.T) {
 			return err
 		})
 		// Whether the parent's end is listed between them is not the matter here.
-		fs := scopeError(t, err).Failures
+		fs := testutil.ScopeError(t, err).Failures
 		child, body := fs[0], fs[len(fs)-1]
-		wantFailures(t, &group.Error{Failures: []*group.Failure{child, body}},
+		testutil.WantFailures(t, &group.Error{Failures: []*group.Failure{child, body}},
 			entry{"child", 0, errBoom}, entry{"body", -1, errOther})
 		for _, f := range []*group.Failure{child, body} {
 			if errors.Is(f, context.Canceled) {
@@ -115,8 +115,8 @@ func TestNE05_NoCancellationEntriesAfterAFailure(t *testing.T) {
 			}, group.Name("nested"))
 			return nil
 		})
-		wantFailures(t, err, entry{"child", 0, errBoom}, entry{"nested", 1, errOther})
-		nested := scopeError(t, err).Failures[1]
+		testutil.WantFailures(t, err, entry{"child", 0, errBoom}, entry{"nested", 1, errOther})
+		nested := testutil.ScopeError(t, err).Failures[1]
 		for _, echo := range []error{context.Canceled, errBoom} {
 			if errors.Is(nested, echo) {
 				t.Errorf("the nested failure repeats %v: %v", echo, nested)
@@ -153,7 +153,7 @@ func TestNE11_ContextValues(t *testing.T) {
 			}
 			return nil
 		}, group.Timeout(time.Hour))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, "outer", "inner", "outer")
 	})
 }

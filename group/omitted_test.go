@@ -33,7 +33,7 @@ func TestE1_DiscardOmitsWhatItDoesNotKeep(t *testing.T) {
 				g.Go(failing(fmt.Errorf("failure %d", i)))
 			}
 			_, err := g.Wait()
-			e := scopeError(t, err)
+			e := testutil.ScopeError(t, err)
 			if len(e.Failures) != tt.kept || e.Omitted != tt.left {
 				t.Errorf("%d failures, %d omitted, want %d and %d", len(e.Failures), e.Omitted, tt.kept, tt.left)
 			}

@@ -113,7 +113,7 @@ func TestE4_FilterValuesServeManyScopes(t *testing.T) {
 			g.Go(failing(errOther), group.Name("task"))
 			return nil
 		}, opts)
-		wantFailures(t, err, entry{"task", 1, errMapped})
+		testutil.WantFailures(t, err, entry{"task", 1, errMapped})
 	}
 }
 

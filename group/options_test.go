@@ -81,7 +81,7 @@ func most(t *testing.T, opts ...group.Option) int {
 		}
 		return nil
 	}, opts...)
-	wantFailures(t, err)
+	testutil.WantFailures(t, err)
 	return int(top.Load())
 }
 
@@ -126,7 +126,7 @@ func TestOptions_OneValueServesManyScopes(t *testing.T) {
 					g.Go(failing(errBoom))
 				}
 				_, err := g.Wait()
-				if e := scopeError(t, err); len(e.Failures) != 60 || e.Omitted != 0 || e.Scope != "shared" {
+				if e := testutil.ScopeError(t, err); len(e.Failures) != 60 || e.Omitted != 0 || e.Scope != "shared" {
 					t.Errorf("scope %q: %d failures, %d omitted", e.Scope, len(e.Failures), e.Omitted)
 				}
 			})
@@ -178,7 +178,7 @@ func TestOptions_OwnGoroutine(t *testing.T) {
 		if len(vs) != 20 {
 			t.Errorf("%d values, want 20", len(vs))
 		}
-		if n := len(scopeError(t, err).Failures); n != 2 {
+		if n := len(testutil.ScopeError(t, err).Failures); n != 2 {
 			t.Errorf("%d failures, want 2:\n%v", n, err)
 		}
 	})

@@ -88,7 +88,7 @@ func TestP1_PA03_OtherFailuresStayReadable(t *testing.T) {
 			t.Errorf("the panic is task %q's", p.Name)
 		}
 		var got []string
-		for _, e := range entries(p.Failures) {
+		for _, e := range testutil.Entries(p.Failures) {
 			got = append(got, e.Name)
 			if e.Err == nil {
 				t.Errorf("failure %q holds no error", e.Name)
@@ -125,7 +125,7 @@ func TestP1_PanicAsError(t *testing.T) {
 		g.Go(sleeping(time.Second, 7))
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs, 7) // under KeepGoing this panic is a failure like any other
-		wantFailures(t, err, entry{"bad", 0, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 0, errBoom})
 		var p *group.PanicError
 		if !errors.As(err, &p) || p.Name != "bad" || !strings.Contains(string(p.Stack), "group_test.panickingTask") {
 			t.Errorf("the failure holds no *PanicError of the task: %v", p)
@@ -214,7 +214,7 @@ func TestPA07_PanickingCallLeavesTheScopeUsable(t *testing.T) {
 		testutil.PanicOf(t, func() { g.Go(value(1), nil) })
 		g.Go(value(7))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }

@@ -25,7 +25,7 @@ func TestS1_QueueAndACancelledTask(t *testing.T) {
 			t.Errorf("Go returned after %v, want as soon as there was room", d)
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 3)
 	})
 }
@@ -42,7 +42,7 @@ func TestS1_QueueAndTryGo(t *testing.T) {
 		}
 		g.Go(value(3))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 1, 3)
 	})
 }
@@ -60,7 +60,7 @@ func TestLI10_S1_TaskInItsOwnFullQueue(t *testing.T) {
 			return ctx.Err()
 		})
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"Timeout", -1, context.DeadlineExceeded})
+		testutil.WantFailures(t, err, entry{"Timeout", -1, context.DeadlineExceeded})
 		if d := time.Since(start); d != time.Minute {
 			t.Errorf("took %v", d)
 		}
@@ -134,7 +134,7 @@ func TestS1_QueueWithManyProducers(t *testing.T) {
 		g.Cancel(nil)
 		wg.Wait()
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		n := int(ran.Load())
 		if len(vs) != n || count(group.Succeeded) != n || count(group.NotStarted) != producers*each-n {
 			t.Errorf("%d ran, %d values, %d succeeded, %d were not started; want %d handles settled", n, len(vs), count(group.Succeeded),

@@ -44,7 +44,7 @@ func TestS1_QueueMakesGoWait(t *testing.T) {
 					return nil
 				}, group.Limit(1), group.Queue(tt.queue))
 				t.Log(tt.reason)
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				if d := time.Since(start); d != 5*time.Second {
 					t.Errorf("took %v", d)
 				}
@@ -62,7 +62,7 @@ func TestS1_QueueWithoutALimit(t *testing.T) {
 			g.Go(sleeping(time.Second, i))
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if d := time.Since(start); len(vs) != 1000 || d != time.Second {
 			t.Errorf("%d values after %v", len(vs), d)
 		}

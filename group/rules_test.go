@@ -60,14 +60,14 @@ func TestE1_Tolerate(t *testing.T) {
 			vs, err := g.Wait()
 			t.Log(tt.reason)
 			if !tt.stopped {
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				testutil.WantValues(t, vs, 7)
 				return
 			}
-			wantFailures(t, err, all...)
+			testutil.WantFailures(t, err, all...)
 			testutil.WantValues(t, vs)
 			wantState(t, rest, group.Canceled)
-			if cause := context.Cause(g.Context()); cause != error(scopeError(t, err).Failures[tt.n]) {
+			if cause := context.Cause(g.Context()); cause != error(testutil.ScopeError(t, err).Failures[tt.n]) {
 				t.Errorf("the cause is %v, want the failure that was one too many", cause)
 			}
 		})
@@ -112,7 +112,7 @@ func TestE1_TolerateInAScopeThatFailsOtherwise(t *testing.T) {
 				return tt.stop(g, stop)
 			}, group.Tolerate(3), group.Timeout(time.Minute))
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 		})
 	}
 }
@@ -133,7 +133,7 @@ func TestP1_PanicIsNotTolerated(t *testing.T) {
 			if p.Name != "bad" || time.Since(start) != tick {
 				t.Errorf("%v: panic of %q after %v, want that of bad at once", rule, p.Name, time.Since(start))
 			}
-			if diff := cmp.Diff([]entry{{"early", 0, errOther}}, entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
+			if diff := cmp.Diff([]entry{{"early", 0, errOther}}, testutil.Entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
 				t.Errorf("%v: other failures (-want +got):\n%s", rule, diff)
 			}
 		})
@@ -143,7 +143,7 @@ func TestP1_PanicIsNotTolerated(t *testing.T) {
 		g.Go(panickingTask)
 		g.Go(patient(time.Second, 7))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -163,7 +163,7 @@ func TestE1_TolerateAndALoop(t *testing.T) {
 			g.Go(obedient)
 			return nil
 		}, group.Tolerate(1))
-		wantFailures(t, err, entry{"one too many", 1, errOther})
+		testutil.WantFailures(t, err, entry{"one too many", 1, errOther})
 	})
 }
 
@@ -193,7 +193,7 @@ func TestE4_RuleValuesServeManyScopes(t *testing.T) {
 					g.Go(sleeping(2*time.Second, 1))
 					g.Go(sleeping(3*time.Second, 2))
 					vs, err := g.Wait()
-					wantFailures(t, err, rule.want...)
+					testutil.WantFailures(t, err, rule.want...)
 					testutil.WantValues(t, vs, 1, 2)
 				})
 			}

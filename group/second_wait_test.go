@@ -117,9 +117,9 @@ func TestE1_BodyErrorAfterItsOwnWait(t *testing.T) {
 				return tt.body(joined)
 			}, tt.opts...)
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			_, again := g.Wait()
-			wantFailures(t, again, tt.want...)
+			testutil.WantFailures(t, again, tt.want...)
 		})
 	}
 }
@@ -145,7 +145,7 @@ func TestE1_BodyErrorAfterAnothersWait(t *testing.T) {
 				synctest.Wait() // it has returned
 				return errBoom
 			}, tt.opts...)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 		})
 	}
 }
@@ -164,7 +164,7 @@ func TestE1_BodyErrorRacesWithAnothersWait(t *testing.T) {
 		}, group.KeepGoing())
 		other.Wait()
 		var names []string
-		for _, f := range scopeError(t, err).Failures {
+		for _, f := range testutil.ScopeError(t, err).Failures {
 			names = append(names, f.Name)
 		}
 		if !errors.Is(err, errBoom) || names[len(names)-1] != "body" {

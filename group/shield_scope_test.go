@@ -63,7 +63,7 @@ func TestCA17_CA18_WhatAShieldHides(t *testing.T) {
 				})
 			})
 			_, err := outer.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -87,7 +87,7 @@ func TestCA21_TI18_DeadlinesAndShields(t *testing.T) {
 			}, group.Timeout(time.Minute))
 			return err
 		})
-		wantFailures(t, err, entry{"Timeout", -1, context.DeadlineExceeded})
+		testutil.WantFailures(t, err, entry{"Timeout", -1, context.DeadlineExceeded})
 		if d := time.Since(start); d != time.Minute {
 			t.Errorf("the deadline inside fired after %v", d)
 		}

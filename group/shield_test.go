@@ -104,7 +104,7 @@ func TestCA16_TheCodeAfterAShieldSeesTheCancellation(t *testing.T) {
 		start := time.Now()
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		wantState(t, task, group.Canceled)
 		if d := time.Since(start); !saved || d != time.Minute {
 			t.Errorf("saved %v after %v, want the section to run its minute, and the scope to wait for it", saved, d)
@@ -145,8 +145,8 @@ func TestCA12_ShieldPassesTheCauseOn(t *testing.T) {
 		})
 		g.Go(failingAfter(tick, errBoom), group.Name("bad"))
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 1, errBoom})
-		if cause != error(scopeError(t, err).Failures[0]) {
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
+		if cause != error(testutil.ScopeError(t, err).Failures[0]) {
 			t.Errorf("the cause is %v, want the failure", cause)
 		}
 	})

@@ -71,7 +71,7 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 				t.Error("the scope was cancelled")
 			}
 			_, err = g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -91,7 +91,7 @@ func TestSH06_ReadyRightAfterTheCancellation(t *testing.T) {
 		})
 		testutil.WantError(t, "Start", err, errWhy)
 		_, err = g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -115,7 +115,7 @@ func TestSH08_ScopeStaysOpenForAStart(t *testing.T) {
 			})
 			synctest.Wait()
 			_, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			want := time.Second
 			if becomes {
 				want *= 2
@@ -153,9 +153,9 @@ func TestSH09_TargetCancelledAroundReady(t *testing.T) {
 					t.Errorf("ready gave %v, Start succeeded: %v", accepted, started)
 				}
 				if cause == nil {
-					wantFailures(t, err)
+					testutil.WantFailures(t, err)
 				} else {
-					wantFailures(t, err, entry{"Cancel", -1, errWhy})
+					testutil.WantFailures(t, err, entry{"Cancel", -1, errWhy})
 				}
 				if d := time.Since(start); d != 0 {
 					t.Errorf("took %v", d)
@@ -180,14 +180,14 @@ func TestSH10_SiblingFailsDuringStart(t *testing.T) {
 				})
 				return err
 			}, group.Name("inner"))
-			wantFailures(t, err, entry{"sibling", 0, errBoom})
+			testutil.WantFailures(t, err, entry{"sibling", 0, errBoom})
 			if !ended || ctx.Err() != nil || rest.State() != group.Running {
 				t.Errorf("the task has ended: %v; the outer scope: %v, %v", ended, ctx.Err(), rest.State())
 			}
 			return err
 		}, group.Name("outer"))
-		body := scopeError(t, err).Failures
-		if len(body) != 1 || body[0].Name != "body" || scopeError(t, body[0].Err).Scope != "inner" {
+		body := testutil.ScopeError(t, err).Failures
+		if len(body) != 1 || body[0].Name != "body" || testutil.ScopeError(t, body[0].Err).Scope != "inner" {
 			t.Errorf("failures of the outer scope are %v, want the inner one's", body)
 		}
 	})

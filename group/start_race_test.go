@@ -45,7 +45,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		testutil.WantError(t, "Start", err, errWhy)
 		testutil.WantError(t, "Start", err, context.Canceled)
 		_, err = g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 	testutil.Bubble(t, "queued", func(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
@@ -58,7 +58,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 			t.Errorf("Start took %v", d)
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 	testutil.Bubble(t, "queued, target cancelled", func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestSH12_CallerCancelledAfterReady(t *testing.T) {
 		testutil.WantError(t, "Start", err, nil)
 		cancel()
 		_, err = g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -137,7 +137,7 @@ func TestSH06_SH09_SH12_ReadyRacesWithBothCancellations(t *testing.T) {
 		case errors.Is(own, errBoom): // in a scope that was cancelled it is real all the same
 			testutil.WantError(t, "Wait", err, own)
 		default:
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		}
 		if t.Failed() {
 			return

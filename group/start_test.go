@@ -29,7 +29,7 @@ func TestSH01_StartHandsOverWhenReady(t *testing.T) {
 			}
 			return nil
 		})
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("the scope took %v", d)
@@ -55,7 +55,7 @@ func TestSH03_FailureAfterReady(t *testing.T) {
 			t.Errorf("Start gives %v, %v, want what was ready", v, err)
 		}
 		_, err = g.Wait()
-		wantFailures(t, err, entry{"server", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"server", 1, errBoom})
 		wantState(t, rest, group.Canceled)
 		w.want(t, group.Completion{1, "server", errBoom, false})
 	})
@@ -113,7 +113,7 @@ func TestSH04_EndsBeforeReady(t *testing.T) {
 				t.Error("the scope was disturbed")
 			}
 			vs, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 7)
 			w.want(t, group.Completion{0, rest.Name(), nil, false}) // and no rule was asked about the other
 		})
@@ -140,7 +140,7 @@ func TestSH05_ReadyTwice(t *testing.T) {
 			t.Errorf("Start gives %v, %v", v, err)
 		}
 		_, err = g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if got != "group: ready called twice" {
 			t.Errorf("the second ready panics with %v", got)
 		}

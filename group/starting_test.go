@@ -110,7 +110,7 @@ func TestS2_NotStartedIsSettledWhileOthersCleanUp(t *testing.T) {
 		wantState(t, queued, group.NotStarted)
 		testutil.WantError(t, "queued", queued.Err(), errWhy)
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"Cancel", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"Cancel", -1, errWhy})
 	})
 }
 
@@ -128,7 +128,7 @@ func TestS2_ParentEndedBeforeTheFirstTask(t *testing.T) {
 		if !entered || ran {
 			t.Errorf("body entered: %v, task ran: %v; want the body alone", entered, ran)
 		}
-		wantFailures(t, err, entry{"context", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"context", -1, errWhy})
 		testutil.WantError(t, "Run", err, context.Canceled)
 	})
 }
@@ -189,7 +189,7 @@ func TestCA26_CancelBeforeTheFirstInstruction(t *testing.T) {
 		}
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		for i, task := range tasks {
 			want := group.NotStarted
 			if ran[i].Load() {

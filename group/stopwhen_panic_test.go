@@ -48,14 +48,14 @@ func TestP2_PA05_RuleThatDoesNotReturn(t *testing.T) {
 						if end.How != "returned" {
 							t.Fatalf("Wait %s (%v)", end.How, end.Value)
 						}
-						wantFailures(t, err, append(want, entry{"StopWhen", -1, group.ErrGoexit})...)
+						testutil.WantFailures(t, err, append(want, entry{"StopWhen", -1, group.ErrGoexit})...)
 						return
 					}
 					p, ok := end.Value.(*group.PanicError)
 					if !ok || p.Name != "StopWhen" || p.Index != -1 || p.Value != any(errOther) || len(p.Stack) == 0 {
 						t.Fatalf("Wait %s with %#v, want the rule's panic", end.How, end.Value)
 					}
-					if diff := cmp.Diff(want, entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
+					if diff := cmp.Diff(want, testutil.Entries(p.Failures), cmpopts.EquateErrors()); diff != "" {
 						t.Errorf("other failures (-want +got):\n%s", diff)
 					}
 				})

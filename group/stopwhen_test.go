@@ -75,7 +75,7 @@ func TestE4_StopWhen(t *testing.T) {
 			vs, err := g.Wait()
 			t.Log(tt.reason)
 			w.want(t, all[:tt.told]...)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
 			if cause := context.Cause(g.Context()); tt.cause != nil && !errors.Is(cause, tt.cause) {
 				t.Errorf("the cause is %v, want %v", cause, tt.cause)
@@ -173,7 +173,7 @@ func TestE4_StopWhenStopsCleanly(t *testing.T) {
 			tt.start(g)
 			_, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			wantState(t, rest, group.Canceled)
 			if cause := context.Cause(g.Context()); cause != context.Canceled {
 				t.Errorf("the cause is %v, want that of Cancel(nil)", cause)
@@ -197,7 +197,7 @@ func TestE1_StopWhenAndALoop(t *testing.T) {
 			if !stops {
 				want = want[1:]
 			}
-			wantFailures(t, err, want...)
+			testutil.WantFailures(t, err, want...)
 		})
 	}
 }
@@ -225,7 +225,7 @@ func TestE4_M2_StopWhenOneAtATime(t *testing.T) {
 			g.Go(sleeping(time.Second, i))
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if told != 23 || len(vs) != 23 {
 			t.Errorf("the rule was told of %d, and there are %d values; want 23", told, len(vs))
 		}
@@ -238,6 +238,6 @@ func TestE4_M2_StopWhenOneAtATime(t *testing.T) {
 		g.Go(value(1))
 		g.Go(obedient)
 		_, err := g.Wait()
-		wantFailures(t, err, entry{"Cancel", -1, errWhy})
+		testutil.WantFailures(t, err, entry{"Cancel", -1, errWhy})
 	})
 }

@@ -150,7 +150,7 @@ func TestM1_OnStuckIsAwaited(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		wantState(t, task, group.Succeeded) // nobody waits for the report but the end of the scope
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 		if d := time.Since(start); !told || d != time.Hour+time.Second+tick {
 			t.Errorf("Wait returned after %v, told: %v", d, told)
@@ -175,7 +175,7 @@ func TestM2_OnStuckMayUseTheScope(t *testing.T) {
 		time.Sleep(tick)
 		g.Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 

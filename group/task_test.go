@@ -51,7 +51,7 @@ func TestTask_ManyWaiters(t *testing.T) {
 			t.Errorf("a result is there, and an ended context gets %v, %v", v, err)
 		}
 		_, err = g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 	})
 }
 
@@ -73,7 +73,7 @@ func TestMI06_ResultOverTime(t *testing.T) {
 			}
 		}
 		_, err := g.Wait()
-		wantFailures(t, err, entry{bad.Name(), 1, errBoom})
+		testutil.WantFailures(t, err, entry{bad.Name(), 1, errBoom})
 		if v, err := good.Result(); v != 7 || err != nil || good.Err() != nil {
 			t.Errorf("the good one gives %v, %v", v, err)
 		}
@@ -134,7 +134,7 @@ func TestCA23_CancelOfAFinishedTask(t *testing.T) {
 			}
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err, entry{"bad", 1, errBoom})
+		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -156,7 +156,7 @@ func TestTask_CancelOfAQueuedTask(t *testing.T) {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -176,7 +176,7 @@ func TestTask_SiblingsDoNotNoticeATaskCancel(t *testing.T) {
 		time.Sleep(tick)
 		one.Cancel(errWhy)
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -191,7 +191,7 @@ func TestWait_ValuesInSubmissionOrder(t *testing.T) {
 			group.Go(g, func(context.Context) (string, error) { return "x", nil })
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19)
 	})
 }
@@ -216,7 +216,7 @@ func TestNE13_TaskNames(t *testing.T) {
 			"group_test.TestNE13_TaskNames.func1.1",
 		}
 		_, err := g.Wait()
-		for i, f := range scopeError(t, err).Failures {
+		for i, f := range testutil.ScopeError(t, err).Failures {
 			if f.Name != want[i] || tasks[i].Name() != want[i] || f.Index != i || tasks[i].Index() != i {
 				t.Errorf("task %d is %q, %d; its failure %q, %d; want %q", i, tasks[i].Name(), tasks[i].Index(), f.Name, f.Index, want[i])
 			}

@@ -33,7 +33,7 @@ func TestTI01_TI11_TI12_TI21_Expired(t *testing.T) {
 			return ctx.Err()
 		}, group.Timeout(time.Minute))
 		c.wantNone(t)
-		wantFailures(t, err, timedOut) // once, and not as a cancellation
+		testutil.WantFailures(t, err, timedOut) // once, and not as a cancellation
 		if errors.Is(err, context.Canceled) {
 			t.Errorf("the timeout is reported as a cancellation: %v", err)
 		}
@@ -66,7 +66,7 @@ func TestTI02_TI06_NotExpired(t *testing.T) {
 			}
 			g.Go(sleeping(time.Hour, 7))
 			vs, err := g.Wait()
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 7)
 			time.Sleep(24 * time.Hour) // nor later
 			if ctx.Err() != nil || errors.Is(context.Cause(g.Context()), context.DeadlineExceeded) {
@@ -93,7 +93,7 @@ func TestTI04_ZeroNegativeAndPast(t *testing.T) {
 		if !entered || ran {
 			t.Errorf("body entered: %v, task ran: %v", entered, ran)
 		}
-		wantFailures(t, err, entry{"context", -1, context.DeadlineExceeded})
+		testutil.WantFailures(t, err, entry{"context", -1, context.DeadlineExceeded})
 	})
 }
 
@@ -127,8 +127,8 @@ func TestTI07_TI18_TheTighterOneFires(t *testing.T) {
 				return nil
 			}, group.Timeout(tt.outer))
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.outerWant...)
-			wantFailures(t, innerErr, tt.innerWant...)
+			testutil.WantFailures(t, err, tt.outerWant...)
+			testutil.WantFailures(t, innerErr, tt.innerWant...)
 			if d := time.Since(start); d != time.Minute {
 				t.Errorf("took %v", d)
 			}
@@ -146,7 +146,7 @@ func TestTI08_BothExpired(t *testing.T) {
 			}, group.Timeout(2*time.Minute))
 			return err
 		}, group.Timeout(time.Minute))
-		wantFailures(t, err, timedOut)
+		testutil.WantFailures(t, err, timedOut)
 	})
 }
 
@@ -164,8 +164,8 @@ func TestTI10_CleanUpWithATimeoutOfItsOwn(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}, group.Timeout(time.Minute))
-		wantFailures(t, err, timedOut)
-		wantFailures(t, cleanErr)
+		testutil.WantFailures(t, err, timedOut)
+		testutil.WantFailures(t, cleanErr)
 		testutil.WantValues(t, cleaned, 7)
 	})
 }
@@ -186,7 +186,7 @@ func TestTI14_TI15_ValuesAtAndAfterTheDeadline(t *testing.T) {
 			time.Sleep(2 * time.Hour) // before Wait, lest the scope's end come before the deadline
 			vs, err := g.Wait()
 			t.Log(tt.reason)
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, 7)
 			if cause := context.Cause(g.Context()); !errors.Is(cause, context.DeadlineExceeded) {
 				t.Errorf("the scope's cause is %v: the deadline that passed is not to be seen", cause)
@@ -203,7 +203,7 @@ func TestTI15_ValueInTheInstantOfTheOuterCancel(t *testing.T) {
 		g := group.New[int](ctx)
 		task := g.Go(sleeping(time.Minute, 7))
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 		wantState(t, task, group.Succeeded)
 		<-ctx.Done() // still to be seen
@@ -241,7 +241,7 @@ func TestTI22_TaskTimeout(t *testing.T) {
 		}, group.Timeout(2*time.Second), group.Name("cause"))
 		vs, err := g.Wait()
 		testutil.WantValues(t, vs, 7)
-		wantFailures(t, err, entry{"slow", 0, context.DeadlineExceeded}, entry{"cause", 2, context.DeadlineExceeded})
+		testutil.WantFailures(t, err, entry{"slow", 0, context.DeadlineExceeded}, entry{"cause", 2, context.DeadlineExceeded})
 		wantState(t, slow, group.Failed)
 	})
 }
@@ -264,7 +264,7 @@ func TestTI22_TaskTimeoutCountsFromTheBeginning(t *testing.T) {
 			}, group.Timeout(time.Minute))
 		}
 		vs, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 	})
 }

@@ -75,7 +75,7 @@ func TestE1_EA22_EA24_UntilSuccess(t *testing.T) {
 			}, append(tt.opts, group.UntilSuccess(tt.n))...)
 			c.wantNone(t)
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
 			if d := time.Since(start); d != tt.took {
 				t.Errorf("took %v, want %v", d, tt.took)
@@ -97,7 +97,7 @@ func TestE1_UntilSuccessDoesNotWaitForTasksToCome(t *testing.T) {
 			})
 			return nil
 		}, group.UntilSuccess(2))
-		wantFailures(t, err, tooFew)
+		testutil.WantFailures(t, err, tooFew)
 		testutil.WantValues(t, vs)
 	})
 }
@@ -114,7 +114,7 @@ func TestE1_UntilSuccessHasPatienceWithTheBody(t *testing.T) {
 			g.Go(value(7))
 			return nil
 		}, group.UntilSuccess(1))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
 }
@@ -128,14 +128,14 @@ func TestE1_UntilSuccessCounts(t *testing.T) {
 		g.Do(func(context.Context) error { return nil })
 		group.Go(g, value("of another type"))
 		_, err := g.Wait()
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		wantState(t, rest, group.Canceled)
 	})
 	synctest.Test(t, func(t *testing.T) { // taken out through its handle: neither success nor failure
 		g := group.New[int](t.Context(), group.UntilSuccess(1))
 		g.Go(obedient).Cancel(nil)
 		_, err := g.Wait()
-		wantFailures(t, err, tooFew)
+		testutil.WantFailures(t, err, tooFew)
 	})
 }
 
@@ -188,7 +188,7 @@ func TestE1_UntilSuccessInAScopeThatFailsOtherwise(t *testing.T) {
 				return tt.stop(g, stop)
 			}, group.UntilSuccess(1))
 			t.Log(tt.reason)
-			wantFailures(t, err, tt.want...)
+			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
 		})
 	}

@@ -56,7 +56,7 @@ func (p *program) run(t *testing.T) (v verdict) {
 	switch x := end.Value.(type) {
 	case nil:
 		if err != nil {
-			e := scopeError(t, err)
+			e := testutil.ScopeError(t, err)
 			failures(e.Failures)
 		}
 	case *group.PanicError:

@@ -132,7 +132,7 @@ func TestSource_IsIteratedByOneGoroutine(t *testing.T) {
 		}
 		var in []string
 		caller := testutil.Goroutine()
-		wantFailures(t, tt.run(t.Context(), func(yield func(int) bool) {
+		testutil.WantFailures(t, tt.run(t.Context(), func(yield func(int) bool) {
 			for i := range 100 {
 				in = append(in, testutil.Goroutine())
 				yield(i)

@@ -22,7 +22,7 @@ func TestContext_EndedBefore(t *testing.T) {
 				cancel(errWhy)
 				var c crew
 				err := tt.run(ctx, count(n), c.counted(same))
-				wantFailures(t, err, entry{-1, errWhy})
+				testutil.WantFailures(t, err, entry{Index: -1, Err: errWhy})
 				if b := c.begun.Load(); b != 0 {
 					t.Errorf("%d of %d elements were begun", b, n)
 				}
@@ -40,7 +40,7 @@ func TestE3_ContextEndedBeforeNothing(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		cancel()
-		wantFailures(t, tt.run(ctx, count(0), same))
+		testutil.WantFailures(t, tt.run(ctx, count(0), same))
 	}
 }
 
@@ -51,7 +51,7 @@ func TestContext_EndsDuring(t *testing.T) {
 			defer cancel(nil)
 			time.AfterFunc(time.Minute, func() { cancel(errWhy) })
 			var c crew
-			wantFailures(t, tt.run(ctx, c.watch(count(20)), c.straggler, group.Limit(4)), entry{-1, errWhy})
+			testutil.WantFailures(t, tt.run(ctx, c.watch(count(20)), c.straggler, group.Limit(4)), entry{Index: -1, Err: errWhy})
 			c.wantNone(t)
 			if b := c.begun.Load(); b != 4 {
 				t.Errorf("%d elements were begun, want 4", b)
@@ -72,7 +72,7 @@ func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 				cancel(errWhy)
 				return v, nil
 			}), group.Limit(1))
-			wantFailures(t, err, entry{-1, errWhy})
+			testutil.WantFailures(t, err, entry{Index: -1, Err: errWhy})
 			if b := c.begun.Load(); b != 1 {
 				t.Errorf("%d elements were begun, want 1", b)
 			}
@@ -89,7 +89,7 @@ func TestFirst_ContextEndsWithElementsLeft(t *testing.T) {
 			cancel(errWhy)
 			return 0, errBoom
 		}, group.Limit(1))
-		wantFailures(t, err, entry{0, errBoom}, entry{-1, errWhy})
+		testutil.WantFailures(t, err, entry{Index: 0, Err: errBoom}, entry{Index: -1, Err: errWhy})
 	})
 }
 
@@ -99,7 +99,7 @@ func TestE3_ContextEndsWithTheLastElement(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			wantFailures(t, tt.run(ctx, count(5), func(_ context.Context, v int) (int, error) {
+			testutil.WantFailures(t, tt.run(ctx, count(5), func(_ context.Context, v int) (int, error) {
 				time.Sleep(time.Second)
 				if v == 4 {
 					cancel()
@@ -125,7 +125,7 @@ func TestContext_EndsInTheLoopBody(t *testing.T) {
 				}
 			}
 			c.wantNone(t)
-			wantFailures(t, wantLast(t, errs), entry{-1, errWhy})
+			testutil.WantFailures(t, wantLast(t, errs), entry{Index: -1, Err: errWhy})
 		})
 	}
 }
@@ -153,7 +153,7 @@ func TestContext_FinishedValuesComeFirst(t *testing.T) {
 				}
 			}
 			testutil.WantValues(t, got, upTo(5)...)
-			wantFailures(t, last, entry{-1, errWhy})
+			testutil.WantFailures(t, last, entry{Index: -1, Err: errWhy})
 		})
 	}
 }
@@ -164,7 +164,7 @@ func TestContext_IsTheLoopsAndEndsWithIt(t *testing.T) {
 	for _, tt := range calls() {
 		ctx := context.WithValue(t.Context(), key{}, "v")
 		var seen context.Context
-		wantFailures(t, tt.run(ctx, count(1), func(ctx context.Context, v int) (int, error) {
+		testutil.WantFailures(t, tt.run(ctx, count(1), func(ctx context.Context, v int) (int, error) {
 			seen = ctx
 			return v, ctx.Err()
 		}))
@@ -190,7 +190,7 @@ func TestL5_NestedLoopsAreCancelledTogether(t *testing.T) {
 			if !errors.Is(err, errBoom) || c.begun.Load() != 6 {
 				t.Errorf("the error is %v after %d calls, want boom after 6", err, c.begun.Load())
 			}
-			wantFailures(t, err, entry{2, errBoom})
+			testutil.WantFailures(t, err, entry{Index: 2, Err: errBoom})
 		})
 	}
 }

@@ -9,10 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/iter"
 )
 
@@ -23,8 +21,9 @@ var (
 )
 
 type (
-	work func(context.Context, int) (int, error)
-	ints = stditer.Seq[int]
+	work  func(context.Context, int) (int, error)
+	ints  = stditer.Seq[int]
+	entry = testutil.Entry
 )
 
 // lazyLoops are the functions that return an iterator, each in a form that yields what fn returns.
@@ -177,30 +176,6 @@ func (c *crew) watch(seq ints) ints {
 		c.alive.Add(1)
 		defer c.alive.Add(-1)
 		seq(yield)
-	}
-}
-
-// An entry is a group.Failure without its name, in a form that cmp compares with errors.Is.
-type entry struct {
-	Index int
-	Err   error
-}
-
-// wantFailures compares the failures of a loop's error, in order, with want. None wanted: a nil error.
-func wantFailures(t *testing.T, err error, want ...entry) {
-	t.Helper()
-	var got []entry
-	if err != nil {
-		e, ok := err.(*group.Error)
-		if !ok {
-			t.Fatalf("the error is a %T (%v), want a *group.Error", err, err)
-		}
-		for _, f := range e.Failures {
-			got = append(got, entry{f.Index, f.Err})
-		}
-	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateErrors()); diff != "" {
-		t.Errorf("failures (-want +got):\n%s", diff)
 	}
 }
 

@@ -79,7 +79,7 @@ func TestLI01_LoopLimit(t *testing.T) {
 					time.Sleep(time.Second)
 					return v, nil
 				}), group.Limit(limit))
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				if n := int(c.most.Load()); n != limit {
 					t.Errorf("limit %d: at most %d ran at once", limit, n)
 				}
@@ -104,7 +104,7 @@ func TestS4_BlockedElementsKeepNobodyBack(t *testing.T) {
 				<-gate // a deadlock, unless all 20 come
 				return 0, nil
 			}, group.Limit(20))
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 		})
 	}
 }
@@ -115,7 +115,7 @@ func TestE1_FailFastYieldsTheErrorOnceAndLast(t *testing.T) {
 			var c crew
 			vs, errs := collect(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 7)), group.Limit(1)))
 			c.wantNone(t)
-			wantFailures(t, wantLast(t, errs), entry{7, errBoom})
+			testutil.WantFailures(t, wantLast(t, errs), entry{Index: 7, Err: errBoom})
 			testutil.WantValues(t, vs, upTo(7)...)
 			if n := c.begun.Load(); n != 8 {
 				t.Errorf("%d calls, want 8: nothing is begun after the failure", n)
@@ -134,7 +134,7 @@ func TestMap_ValuesBeforeTheFailureComeFirst(t *testing.T) {
 			time.Sleep(time.Duration(10-v) * time.Second)
 			return v, nil
 		}, group.Limit(4)))
-		wantFailures(t, wantLast(t, errs), entry{3, errBoom})
+		testutil.WantFailures(t, wantLast(t, errs), entry{Index: 3, Err: errBoom})
 		testutil.WantValues(t, vs, 0, 1, 2)
 	})
 }
@@ -154,7 +154,7 @@ func TestE1_FailFastYieldsOneErrorForTwoFailures(t *testing.T) {
 					return 0, errBoom
 				}, group.Limit(2)))
 				testutil.WantValues(t, vs)
-				wantFailures(t, wantLast(t, errs), entry{1 - second, errBoom}, entry{second, errOther})
+				testutil.WantFailures(t, wantLast(t, errs), entry{Index: 1 - second, Err: errBoom}, entry{Index: second, Err: errOther})
 			})
 		}
 	}
@@ -208,7 +208,7 @@ func TestL5_TheCauseNamesTheElement(t *testing.T) {
 				}
 				return 0, context.Cause(ctx)
 			}, group.Limit(2))
-			wantFailures(t, err, entry{1, errBoom})
+			testutil.WantFailures(t, err, entry{Index: 1, Err: errBoom})
 		})
 	}
 }

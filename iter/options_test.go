@@ -48,9 +48,9 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 				err := c.run(t.Context(), count(9), crew.counted(failAt(errBoom, tt.fails...)), group.Limit(1), tt.opts)
 				var want []entry
 				for _, i := range tt.want {
-					want = append(want, entry{i, errBoom})
+					want = append(want, entry{Index: i, Err: errBoom})
 				}
-				wantFailures(t, err, want...)
+				testutil.WantFailures(t, err, want...)
 				if n := crew.begun.Load(); n != tt.begun {
 					t.Errorf("%d elements were begun, want %d", n, tt.begun)
 				}
@@ -112,7 +112,7 @@ func TestOptions_Timeout(t *testing.T) {
 			start := time.Now()
 			err := tt.run(t.Context(), count(10), c.straggler, group.Timeout(time.Minute), group.Limit(2), group.Name("slow"))
 			c.wantNone(t)
-			wantFailures(t, err, entry{-1, context.DeadlineExceeded})
+			testutil.WantFailures(t, err, entry{Index: -1, Err: context.DeadlineExceeded})
 			if d := time.Since(start); d != time.Minute+time.Second {
 				t.Errorf("took %v, want the time and the clean-up", d)
 			}
@@ -120,7 +120,7 @@ func TestOptions_Timeout(t *testing.T) {
 			if errors.As(err, &e) && e.Scope != "slow" {
 				t.Errorf("the scope is named %q, want slow", e.Scope)
 			}
-			wantFailures(t, tt.run(t.Context(), count(3), same, group.Timeout(time.Minute)))
+			testutil.WantFailures(t, tt.run(t.Context(), count(3), same, group.Timeout(time.Minute)))
 		})
 	}
 }
@@ -144,7 +144,7 @@ func TestOptions_DiscardKeepsAHundredFailures(t *testing.T) {
 func TestE4_OptionsServeManyLoops(t *testing.T) {
 	o := group.Tolerate(1)
 	for range 3 {
-		wantFailures(t, iter.ForEach(t.Context(), count(5), func(_ context.Context, v int) error {
+		testutil.WantFailures(t, iter.ForEach(t.Context(), count(5), func(_ context.Context, v int) error {
 			_, err := failAt(errBoom, 2)(nil, v)
 			return err
 		}, o))
@@ -180,7 +180,7 @@ func TestS3_SharedLimit(t *testing.T) {
 					time.Sleep(time.Second)
 					return 0, nil
 				}), group.SharedLimit(group.NewLimiter(n)), group.Limit(5))
-				wantFailures(t, err)
+				testutil.WantFailures(t, err)
 				if m := int(c.most.Load()); m > n {
 					t.Errorf("%d calls at once under a limiter of %d", m, n)
 				}

@@ -156,7 +156,7 @@ func TestReduce_FailureHasTheNumberOfTheRun(t *testing.T) {
 		}
 		return b, nil
 	}, group.Limit(1))
-	wantFailures(t, err, entry{3, errBoom})
+	testutil.WantFailures(t, err, entry{Index: 3, Err: errBoom})
 	if v != 0 {
 		t.Errorf("with an error, the value is %d, want 0", v)
 	}

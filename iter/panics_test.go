@@ -208,7 +208,7 @@ func TestP1_GoexitOfTheFunction(t *testing.T) {
 				}
 				return
 			}
-			wantFailures(t, err, entry{3, group.ErrGoexit})
+			testutil.WantFailures(t, err, entry{Index: 3, Err: group.ErrGoexit})
 		})
 	}
 }

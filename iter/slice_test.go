@@ -18,7 +18,7 @@ func TestForEachSlice_PointersToEachElementOnce(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3, 17, 1000, 100_000} {
 		s := make([]int, n)
 		err := iter.ForEachSlice(t.Context(), s, func(_ context.Context, v *int) error { *v++; return nil })
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		for i, v := range s {
 			if v != 1 {
 				t.Fatalf("of %d elements, number %d was visited %d times, want once", n, i, v)
@@ -34,7 +34,7 @@ func TestLI02_MapSliceIsInOrderAtAnyLimit(t *testing.T) {
 				time.Sleep(time.Duration(v*37%11) * time.Second) // they end in another order
 				return v, nil
 			}, group.Limit(limit))
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			testutil.WantValues(t, vs, upTo(100)...)
 		})
 	}
@@ -48,14 +48,14 @@ func TestMapSlice_ValuesBesideAnError(t *testing.T) {
 		}
 		return v, nil
 	}, group.KeepGoing(), group.Limit(1))
-	wantFailures(t, err, entry{1, errBoom}, entry{3, errBoom})
+	testutil.WantFailures(t, err, entry{Index: 1, Err: errBoom}, entry{Index: 3, Err: errBoom})
 	testutil.WantValues(t, vs, 10, 0, 12, 0)
 }
 
 func TestMapSlice_Empty(t *testing.T) {
 	for _, s := range [][]int{nil, {}} {
 		vs, err := iter.MapSlice(t.Context(), s, same)
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs)
 	}
 }
@@ -69,7 +69,7 @@ func TestLI01_SliceLimit(t *testing.T) {
 				time.Sleep(time.Second)
 				return 0, nil
 			}), group.Limit(limit))
-			wantFailures(t, err)
+			testutil.WantFailures(t, err)
 			if got := int(c.most.Load()); got != limit {
 				t.Errorf("limit %d: at most %d ran at once", limit, got)
 			}
@@ -87,7 +87,7 @@ func TestLI01_SliceDefaultLimit(t *testing.T) {
 			time.Sleep(time.Second)
 			return 0, nil
 		}))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if got, want := int(c.most.Load()), runtime.GOMAXPROCS(0); got != want {
 			t.Errorf("at most %d ran at once, want GOMAXPROCS, %d", got, want)
 		}
@@ -104,7 +104,7 @@ func TestSlice_SkewedWorkIsBalanced(t *testing.T) {
 			}
 			return nil
 		}, group.Limit(4))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if d := time.Since(start); d > 8*time.Second {
 			t.Errorf("took %v, want 8s: four workers share 32 elements of a second", d)
 		}
@@ -124,7 +124,7 @@ func TestLI03_SliceFailureStartsNothingNew(t *testing.T) {
 			return err
 		}, group.Limit(4))
 		c.wantNone(t)
-		wantFailures(t, err, entry{3, errBoom})
+		testutil.WantFailures(t, err, entry{Index: 3, Err: errBoom})
 		if n := c.begun.Load(); n != 4 {
 			t.Errorf("%d elements were begun, want the 4 before the failure alone", n)
 		}
@@ -143,7 +143,7 @@ func TestLI03_SliceFailureEndsItsChunk(t *testing.T) {
 	if n := calls.Load(); n != 50_000 {
 		t.Errorf("%d calls, want none after the failure, the 50000th", n)
 	}
-	wantFailures(t, err, entry{49_999, errBoom})
+	testutil.WantFailures(t, err, entry{Index: 49_999, Err: errBoom})
 }
 
 // E1: a real failure after the first is kept, and its element's number.
@@ -157,7 +157,7 @@ func TestE1_SliceKeepsAllFailures(t *testing.T) {
 			<-ctx.Done()
 			return errors.Join(ctx.Err(), errOther)
 		}, group.Limit(2))
-		wantFailures(t, err, entry{1, errBoom}, entry{0, errOther})
+		testutil.WantFailures(t, err, entry{Index: 1, Err: errBoom}, entry{Index: 0, Err: errOther})
 	})
 }
 
@@ -176,7 +176,7 @@ func TestLI06_SliceStartsNoNeedlessGoroutine(t *testing.T) {
 			}
 			return nil
 		}, group.Limit(100))
-		wantFailures(t, err)
+		testutil.WantFailures(t, err)
 		if got := int(calls.Load()); got != n {
 			t.Errorf("%d elements: %d calls", n, got)
 		}

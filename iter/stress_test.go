@@ -27,7 +27,7 @@ func TestStress_ValuesAreHandedOver(t *testing.T) {
 	}
 	cells := make([]int, 20_000)
 	for range 3 {
-		wantFailures(t, iter.ForEachSlice(t.Context(), cells, func(_ context.Context, v *int) error { *v++; return nil }, group.Limit(8)))
+		testutil.WantFailures(t, iter.ForEachSlice(t.Context(), cells, func(_ context.Context, v *int) error { *v++; return nil }, group.Limit(8)))
 	}
 	for i, v := range cells {
 		if v != 3 {
