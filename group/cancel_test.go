@@ -126,8 +126,8 @@ func TestCA01_OwnerCancelled(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		})
-		c.wantNone(t)
-		if n := c.begun.Load(); n != 5 {
+		c.WantNone(t)
+		if n := c.Begun.Load(); n != 5 {
 			t.Errorf("%d children began, want 5", n)
 		}
 		// Cancelled, said once: no heap of six echoes.

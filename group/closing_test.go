@@ -24,7 +24,7 @@ func TestSE09_CancelledWaiterWaitsForStragglers(t *testing.T) {
 		g.Go(c.straggler)
 		g.Go(c.straggler)
 		_, err := g.Wait()
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, entry{"context", -1, errWhy})
 		testutil.WantError(t, "Wait", err, context.DeadlineExceeded)
 		if d := time.Since(start); d != time.Minute+time.Second {
@@ -130,7 +130,7 @@ func TestSE16_BodyPanicWaitsForChildren(t *testing.T) {
 					return nil
 				})
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if end.How != tt.how {
 				t.Errorf("Run %s, want %s: %s", end.How, tt.how, tt.reason)
 			}

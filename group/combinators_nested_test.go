@@ -50,7 +50,7 @@ func TestWM14_NestedCombinators(t *testing.T) {
 			vs, err := outer.call(cancelledIn(t.Context(), time.Second), nested, nested, nested, nested)
 			testutil.WantError(t, outer.name, err, errWhy)
 			testutil.WantValues(t, vs)
-			crew.wantNone(t)
+			crew.WantNone(t)
 			if d := time.Since(start); d != 2*time.Second {
 				t.Errorf("%s returned after %v, want all levels cancelled at once and awaited", outer.name, d)
 			}
@@ -74,7 +74,7 @@ func TestWM14_NE12_DeepNestOfGathers(t *testing.T) {
 		start := time.Now()
 		_, err := group.Gather(cancelledIn(t.Context(), time.Second), fn)
 		testutil.WantError(t, "the top", err, errWhy)
-		crew.wantNone(t)
+		crew.WantNone(t)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("returned after %v", d)
 		}
@@ -113,7 +113,7 @@ func TestWM13_OneTaskInTwoPlaces(t *testing.T) {
 		vs, err := group.Gather(t.Context(), task.Wait, task.Wait)
 		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7, 7)
-		if n := crew.begun.Load(); n != 1 {
+		if n := crew.Begun.Load(); n != 1 {
 			t.Errorf("the task ran %d times", n)
 		}
 		waitAll(t, g)

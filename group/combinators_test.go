@@ -124,7 +124,7 @@ func TestWM14_L1_CancelledCombinatorAwaitsItsFunctions(t *testing.T) {
 		testutil.WantError(t, "the cause", err, errWhy)
 		testutil.WantError(t, "what ctx says", err, context.Canceled)
 		testutil.WantValues(t, vs)
-		crew.wantNone(t)
+		crew.WantNone(t)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("returned after %v, want the cancellation and a second of cleaning up", d)
 		}
@@ -141,7 +141,7 @@ func TestCA26_CombinatorUnderACancelledContext(t *testing.T) {
 		testutil.WantError(t, "the cause", err, errWhy)
 		testutil.WantError(t, "what ctx says", err, context.Canceled)
 		testutil.WantValues(t, vs)
-		if n := crew.begun.Load(); n != 0 {
+		if n := crew.Begun.Load(); n != 0 {
 			t.Errorf("%d functions were called, want none: they had been cancelled before", n)
 		}
 	})
@@ -176,7 +176,7 @@ func TestP1_PanicOfAFunctionGoesOnInTheCaller(t *testing.T) {
 		if p.Value != errBoom || p.Index != 1 {
 			t.Errorf("the panic is %v of function %d, want %v of function 1", p.Value, p.Index, errBoom)
 		}
-		crew.wantNone(t)
+		crew.WantNone(t)
 		if d := time.Since(start); d != 2*time.Second {
 			t.Errorf("panicked after %v, want the others cancelled at once and awaited", d)
 		}
@@ -228,7 +228,7 @@ func TestMI09_NilFunctionForACombinator(t *testing.T) {
 			if diff := cmp.Diff("group: "+c.name+": function 1 is nil", got); diff != "" {
 				t.Errorf("panic (-want +got):\n%s", diff)
 			}
-			if n := crew.begun.Load(); n != 0 {
+			if n := crew.Begun.Load(); n != 0 {
 				t.Errorf("%d functions were called", n)
 			}
 		})

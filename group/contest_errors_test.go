@@ -125,7 +125,7 @@ func TestMI09_ContestsThatMakeNoSense(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: panic (-want +got):\n%s", tc.reason, diff)
 			}
-			if n := crew.begun.Load(); n != 0 {
+			if n := crew.Begun.Load(); n != 0 {
 				t.Errorf("%d functions were called", n)
 			}
 		})
@@ -140,7 +140,7 @@ func TestQuorum_TooFewFunctions(t *testing.T) {
 		vs, err := group.Quorum(t.Context(), 3, fn, fn)
 		testutil.WantError(t, "Quorum of 3 of 2", err, group.ErrTooFewTasks)
 		testutil.WantValues(t, vs)
-		if n := crew.begun.Load(); n != 0 {
+		if n := crew.Begun.Load(); n != 0 {
 			t.Errorf("%d functions were called", n)
 		}
 	})

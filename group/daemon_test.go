@@ -75,7 +75,7 @@ func TestL6_SE08_DaemonsEndWithTheScope(t *testing.T) {
 				daemon = g.Go(c.counted(tt.daemon), group.Daemon(), group.Name("daemon"))
 				return tt.body(ctx, g)
 			}, tt.opts...)
-			c.wantNone(t)
+			c.WantNone(t)
 			t.Log(tt.reason)
 			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)
@@ -126,7 +126,7 @@ func TestL6_DaemonsDoNotCountInTheLimit(t *testing.T) {
 				g.Do(func(ctx context.Context) error { _, err := c.counted(obedient)(ctx); return err }, group.Daemon())
 				group.Go(g, c.counted(obedient), group.Daemon())
 				synctest.Wait()
-				if n, d := c.alive.Load(), time.Since(start); n != 8 || d != 0 {
+				if n, d := c.Alive.Load(), time.Since(start); n != 8 || d != 0 {
 					t.Errorf("%d daemons run after %v, want all eight at once", n, d)
 					g.Cancel(nil) // or this would hang
 				}

@@ -147,7 +147,7 @@ func TestNE12_P1_PanicFromTheBottom(t *testing.T) {
 			})
 		}
 		p := testutil.Propagated(t, func() { down(t.Context(), 50) }) // each level keeps a stack
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantError(t, "panic", p, errBoom)
 	})
 }

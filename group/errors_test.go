@@ -206,7 +206,7 @@ func TestEA15_SupervisorBodyFails(t *testing.T) {
 			time.Sleep(tick)
 			return errOther
 		}, group.KeepGoing())
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, entry{"child", 1, errBoom}, entry{"body", -1, errOther})
 	})
 }

@@ -117,7 +117,7 @@ func TestP2_PA05_FilterThatDoesNotReturn(t *testing.T) {
 								return nil
 							}, group.KeepGoing(), filter, opt)
 						})
-						c.wantNone(t)
+						c.WantNone(t)
 						lost := entry{"bad", 1, errBoom}
 						if place == "body" {
 							lost = entry{"body", -1, errBoom}

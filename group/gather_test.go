@@ -149,7 +149,7 @@ func TestEA18_NumberedGathersFail(t *testing.T) {
 			vs, err := c.call(t.Context(), fns...)
 			testutil.WantFailures(t, err, entry{"", c.takes - 1, errBoom})
 			testutil.WantValues(t, vs) // list has looked at each
-			crew.wantNone(t)
+			crew.WantNone(t)
 		})
 	}
 }

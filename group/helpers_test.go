@@ -3,7 +3,6 @@ package group_test
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,8 +70,8 @@ func cleaningUp(err error) func(context.Context) (int, error) {
 	}
 }
 
-// A crew counts tasks that have begun and not ended yet.
-type crew struct{ begun, alive atomic.Int32 }
+// A crew counts tasks.
+type crew struct{ testutil.Crew }
 
 // straggler is a task that needs a second of cleaning up once it is cancelled.
 func (c *crew) straggler(ctx context.Context) (int, error) {
@@ -83,21 +82,12 @@ func (c *crew) straggler(ctx context.Context) (int, error) {
 	})(ctx)
 }
 
-// counted wraps fn in the crew's counting. It counts a task out on every way of ending.
+// counted wraps fn in the crew's counting.
 func (c *crew) counted(fn func(context.Context) (int, error)) func(context.Context) (int, error) {
 	return func(ctx context.Context) (int, error) {
-		c.begun.Add(1)
-		c.alive.Add(1)
-		defer c.alive.Add(-1)
+		c.Enter()
+		defer c.Leave()
 		return fn(ctx)
-	}
-}
-
-// wantNone fails the test if a member of the crew is still at work.
-func (c *crew) wantNone(t *testing.T) {
-	t.Helper()
-	if n := c.alive.Load(); n != 0 {
-		t.Errorf("%d tasks outlived their scope", n)
 	}
 }
 

@@ -99,7 +99,7 @@ func TestL3_SE10_NE07_OwnerLeavesAScopeOpen(t *testing.T) {
 					work(outer.Context(), outer)
 					vs, err = outer.Wait()
 				}
-				c.wantNone(t)
+				c.WantNone(t)
 				t.Log(tt.reason)
 				testutil.WantValues(t, vs, 7)
 				wantLeftOpen(t, err, []string{`scope "inner" (opened at `, "left_open_owner_test.go:"}, tt.finds...)
@@ -124,7 +124,7 @@ func TestNE07_OuterClosedBeforeInner(t *testing.T) {
 		}
 		time.Sleep(tick)
 		_, err := outer.Wait()
-		c.wantNone(t)
+		c.WantNone(t)
 		wantLeftOpen(t, err, []string{`"inner"`, `"innermost"`})
 		start := time.Now()
 		innermost.Wait()
@@ -177,7 +177,7 @@ func TestL3_LeftOpenAtTwoLevels(t *testing.T) {
 			}, group.Name("top"))
 			return nil
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		wantNoCycle(t, err)
 		for _, want := range []string{"top", `"upper"`, "middle", `"lower"`} {
 			if !strings.Contains(err.Error(), want) {

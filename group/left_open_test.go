@@ -55,7 +55,7 @@ func TestL3_SE10_TaskLeavesAScopeOpen(t *testing.T) {
 			sibling := g.Go(patient(time.Hour, 2))
 			start := time.Now()
 			holder.Wait(t.Context())
-			c.wantNone(t) // before the task counts as ended
+			c.WantNone(t) // before the task counts as ended
 			if d := time.Since(start); d > time.Minute {
 				t.Errorf("the task ended after %v: its scope was not cancelled at its return", d)
 			}
@@ -174,7 +174,7 @@ func TestNE09_EveryScopeBelowATaskIsItsChild(t *testing.T) {
 					g.Cancel(errWhy)
 				}
 				_, err := g.Wait()
-				c.wantNone(t)
+				c.WantNone(t)
 				if left {
 					wantState(t, holder, group.Failed)
 					return

@@ -84,7 +84,7 @@ func TestL3_ScopesLeftOpenThatWaitForEachOther(t *testing.T) {
 					waiting.Go(c.counted(func(context.Context) (int, error) { <-task.Done(); return 0, nil }))
 					synctest.Wait()
 				})
-				c.wantNone(t)
+				c.WantNone(t)
 				wantNoCycle(t, err)
 				if err == nil {
 					t.Error("no error, although scopes were left open")
@@ -112,7 +112,7 @@ func TestL3_ScopesLeftOpenThatWaitInACircle(t *testing.T) {
 				}
 				synctest.Wait()
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if err == nil {
 				t.Error("no error, although scopes were left open")
 			}

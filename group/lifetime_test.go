@@ -67,11 +67,11 @@ func TestL1_RunOutlivesItsTasks(t *testing.T) {
 					return tt.body(g, stop)
 				}, tt.opts...)
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if end.How != tt.how {
 				t.Errorf("Run %s, want %s: %s", end.How, tt.how, tt.reason)
 			}
-			if c.begun.Load() == 0 {
+			if c.Begun.Load() == 0 {
 				t.Error("no task ever began")
 			}
 		})
@@ -99,7 +99,7 @@ func TestL1_WaitOutlivesItsTasks(t *testing.T) {
 			if end := testutil.EndOf(func() { g.Wait() }); end.How != tt.how {
 				t.Errorf("Wait %s, want %s: %s", end.How, tt.how, tt.reason)
 			}
-			c.wantNone(t)
+			c.WantNone(t)
 		})
 	}
 }

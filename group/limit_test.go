@@ -16,13 +16,9 @@ func TestLI01_NeverMoreThanTheLimit(t *testing.T) {
 	for _, limit := range []int{1, 2, 7} {
 		synctest.Test(t, func(t *testing.T) {
 			var c crew
-			var most atomic.Int32
 			g := group.New[int](t.Context(), group.Limit(limit))
 			start := time.Now()
 			work := c.counted(func(context.Context) (int, error) {
-				if n := c.alive.Load(); n > most.Load() {
-					most.Store(n)
-				}
 				time.Sleep(time.Second)
 				return 0, nil
 			})
@@ -31,7 +27,7 @@ func TestLI01_NeverMoreThanTheLimit(t *testing.T) {
 			}
 			_, err := g.Wait()
 			testutil.WantFailures(t, err)
-			if got := int(most.Load()); got != limit {
+			if got := int(c.Most.Load()); got != limit {
 				t.Errorf("limit %d: at most %d ran at once", limit, got)
 			}
 			if d, want := time.Since(start), time.Duration(42/limit)*time.Second; d != want {
@@ -98,9 +94,9 @@ func TestLI03_FailureStartsNothingNew(t *testing.T) {
 			g.Go(c.straggler)
 		}
 		_, err := g.Wait()
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, entry{"bad", 2, errBoom})
-		if n := c.begun.Load(); n != 3 {
+		if n := c.Begun.Load(); n != 3 {
 			t.Errorf("%d tasks began, want the first three alone", n)
 		}
 	})

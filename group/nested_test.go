@@ -23,7 +23,7 @@ func TestNE02_OuterSiblingFailsWhileTheBodyIsInside(t *testing.T) {
 			testutil.WantError(t, "inner", err, errBoom) // its parent's cause
 			return err
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, entry{"sibling", 0, errBoom}) // and nothing from the inner scope
 	})
 }
@@ -176,7 +176,7 @@ func TestP1_PanicThroughTwoLevels(t *testing.T) {
 				return nil
 			})
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		if p.Name != "child" {
 			t.Errorf("the outer panic is task %q's", p.Name)
 		}

@@ -72,7 +72,7 @@ func most(t *testing.T, opts ...group.Option) int {
 		for range 10 {
 			g.Go(c.counted(func(context.Context) (int, error) {
 				time.Sleep(time.Second)
-				if n := c.alive.Load(); n > top.Load() {
+				if n := c.Alive.Load(); n > top.Load() {
 					top.Store(n)
 				}
 				time.Sleep(time.Second)
@@ -174,7 +174,7 @@ func TestOptions_OwnGoroutine(t *testing.T) {
 		wantState(t, last, group.Running)
 		last.Cancel(nil)
 		vs, err := g.Wait()
-		c.wantNone(t)
+		c.WantNone(t)
 		if len(vs) != 20 {
 			t.Errorf("%d values, want 20", len(vs))
 		}

@@ -36,7 +36,7 @@ func TestP1_PA01_PanicReachesTheOwner(t *testing.T) {
 					return nil
 				}, opt)
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if d := time.Since(start); d != tick+time.Second {
 				t.Errorf("%v: took %v, want the panic to cancel the straggler at once", opt, d)
 			}
@@ -179,7 +179,7 @@ func TestP2_BodyPanicsWhileChildrenRun(t *testing.T) {
 					panic(errBoom)
 				}, tt.opts...)
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if got != any(errBoom) {
 				t.Errorf("the panic's value is %v, want the body's: %s", got, tt.reason)
 			}

@@ -81,11 +81,11 @@ func TestLI05_L1_BodyPanicsAtTheRefill(t *testing.T) {
 				}
 			}, group.Limit(2), group.Queue(2))
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		if got != any(errBoom) {
 			t.Errorf("the panic is %v", got)
 		}
-		if n := c.begun.Load(); n < 4 || n > 6 {
+		if n := c.Begun.Load(); n < 4 || n > 6 {
 			t.Errorf("%d tasks began, want those that made room", n)
 		}
 	})

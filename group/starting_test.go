@@ -104,7 +104,7 @@ func TestS2_NotStartedIsSettledWhileOthersCleanUp(t *testing.T) {
 		time.Sleep(tick)
 		g.Cancel(errWhy)
 		synctest.Wait()
-		if c.alive.Load() != 1 {
+		if c.Alive.Load() != 1 {
 			t.Fatal("the straggler should still be cleaning up")
 		}
 		wantState(t, queued, group.NotStarted)

@@ -109,7 +109,7 @@ func TestP2_RuleThatExitsTheBody(t *testing.T) {
 				return nil
 			}, group.StopWhen(exitingRule))
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		if end.How == "panicked" {
 			t.Errorf("Run panicked with %v", end.Value)
 		}

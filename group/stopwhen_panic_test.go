@@ -43,7 +43,7 @@ func TestP2_PA05_RuleThatDoesNotReturn(t *testing.T) {
 					g.Go(obedient)
 					var err error
 					end := testutil.EndOf(func() { _, err = g.Wait() })
-					c.wantNone(t)
+					c.WantNone(t)
 					if how == "exits" {
 						if end.How != "returned" {
 							t.Fatalf("Wait %s (%v)", end.How, end.Value)

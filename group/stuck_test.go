@@ -190,7 +190,7 @@ func TestP2_OnStuckThatDoesNotReturn(t *testing.T) {
 					return nil
 				}, opt, group.OnStuck(time.Second, func([]group.StuckTask) { panic(errBoom) }))
 			})
-			c.wantNone(t)
+			c.WantNone(t)
 			if p.Name != "OnStuck" || p.Index != -1 || p.Value != any(errBoom) {
 				t.Errorf("%v: panic of %q, %d with %v", opt, p.Name, p.Index, p.Value)
 			}
@@ -207,7 +207,7 @@ func TestP2_OnStuckThatDoesNotReturn(t *testing.T) {
 				return nil
 			}, group.OnStuck(time.Second, func([]group.StuckTask) { runtime.Goexit() }))
 		})
-		c.wantNone(t)
+		c.WantNone(t)
 		if end.How != "returned" {
 			t.Errorf("Run %s: %v", end.How, end.Value)
 		}

@@ -32,7 +32,7 @@ func TestTI01_TI11_TI12_TI21_Expired(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}, group.Timeout(time.Minute))
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, timedOut) // once, and not as a cancellation
 		if errors.Is(err, context.Canceled) {
 			t.Errorf("the timeout is reported as a cancellation: %v", err)

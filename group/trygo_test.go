@@ -51,7 +51,7 @@ func TestTryGo_LI01_StartsAsManyAsThereArePlaces(t *testing.T) {
 					}
 				}
 				synctest.Wait()
-				if began := int(c.begun.Load()); started != tt.want || began != tt.want {
+				if began := int(c.Begun.Load()); started != tt.want || began != tt.want {
 					t.Fatalf("round %d: %d started, %d began, want %d of %d", round, started, began, tt.want, tt.want+3)
 				}
 				g.Cancel(nil)

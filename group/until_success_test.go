@@ -73,7 +73,7 @@ func TestE1_EA22_EA24_UntilSuccess(t *testing.T) {
 				synctest.Wait() // those that may begin have begun
 				return nil
 			}, append(tt.opts, group.UntilSuccess(tt.n))...)
-			c.wantNone(t)
+			c.WantNone(t)
 			t.Log(tt.reason)
 			testutil.WantFailures(t, err, tt.want...)
 			testutil.WantValues(t, vs, tt.values...)

@@ -23,7 +23,7 @@ func TestContext_EndedBefore(t *testing.T) {
 				var c crew
 				err := tt.run(ctx, count(n), c.counted(same))
 				testutil.WantFailures(t, err, entry{Index: -1, Err: errWhy})
-				if b := c.begun.Load(); b != 0 {
+				if b := c.Begun.Load(); b != 0 {
 					t.Errorf("%d of %d elements were begun", b, n)
 				}
 			})
@@ -52,8 +52,8 @@ func TestContext_EndsDuring(t *testing.T) {
 			time.AfterFunc(time.Minute, func() { cancel(errWhy) })
 			var c crew
 			testutil.WantFailures(t, tt.run(ctx, c.watch(count(20)), c.straggler, group.Limit(4)), entry{Index: -1, Err: errWhy})
-			c.wantNone(t)
-			if b := c.begun.Load(); b != 4 {
+			c.WantNone(t)
+			if b := c.Begun.Load(); b != 4 {
 				t.Errorf("%d elements were begun, want 4", b)
 			}
 		})
@@ -73,7 +73,7 @@ func TestS2_ContextEndsWithElementsLeft(t *testing.T) {
 				return v, nil
 			}), group.Limit(1))
 			testutil.WantFailures(t, err, entry{Index: -1, Err: errWhy})
-			if b := c.begun.Load(); b != 1 {
+			if b := c.Begun.Load(); b != 1 {
 				t.Errorf("%d elements were begun, want 1", b)
 			}
 		})
@@ -124,7 +124,7 @@ func TestContext_EndsInTheLoopBody(t *testing.T) {
 					cancel(errWhy)
 				}
 			}
-			c.wantNone(t)
+			c.WantNone(t)
 			testutil.WantFailures(t, wantLast(t, errs), entry{Index: -1, Err: errWhy})
 		})
 	}
@@ -186,9 +186,9 @@ func TestL5_NestedLoopsAreCancelledTogether(t *testing.T) {
 				}
 				return 0, tt.run(ctx, count(5), c.straggler, group.Limit(3))
 			}, group.Limit(3))
-			c.wantNone(t)
-			if !errors.Is(err, errBoom) || c.begun.Load() != 6 {
-				t.Errorf("the error is %v after %d calls, want boom after 6", err, c.begun.Load())
+			c.WantNone(t)
+			if !errors.Is(err, errBoom) || c.Begun.Load() != 6 {
+				t.Errorf("the error is %v after %d calls, want boom after 6", err, c.Begun.Load())
 			}
 			testutil.WantFailures(t, err, entry{Index: 2, Err: errBoom})
 		})

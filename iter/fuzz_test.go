@@ -66,7 +66,7 @@ func FuzzMerge(f *testing.F) {
 				break
 			}
 		}
-		c.wantNone(t)
+		c.WantNone(t)
 		if leave < 1 || leave > len(want) {
 			slices.Sort(got)
 			slices.Sort(want)
@@ -99,7 +99,7 @@ func FuzzBatch(f *testing.F) {
 				break
 			}
 		}
-		c.wantNone(t)
+		c.WantNone(t)
 		if leave == 0 && len(got) != int(n) {
 			t.Errorf("%d elements, want %d", len(got), n)
 		}

@@ -140,16 +140,13 @@ func collect[T any](seq stditer.Seq2[T, error]) (vs []T, errs []error) {
 	return vs, errs
 }
 
-// A crew counts calls that have begun and not ended, and the most there were at once.
-type crew struct{ begun, alive, most atomic.Int32 }
+// A crew counts calls on elements.
+type crew struct{ testutil.Crew }
 
 func (c *crew) counted(fn work) work {
 	return func(ctx context.Context, v int) (int, error) {
-		c.begun.Add(1)
-		defer c.alive.Add(-1)
-		n := c.alive.Add(1)
-		for m := c.most.Load(); n > m && !c.most.CompareAndSwap(m, n); m = c.most.Load() {
-		}
+		c.Enter()
+		defer c.Leave()
 		return fn(ctx, v)
 	}
 }
@@ -163,18 +160,11 @@ func (c *crew) straggler(ctx context.Context, v int) (int, error) {
 	})(ctx, v)
 }
 
-func (c *crew) wantNone(t *testing.T) {
-	t.Helper()
-	if n := c.alive.Load(); n != 0 {
-		t.Errorf("%d calls outlived the loop", n)
-	}
-}
-
 // watch is seq, which counts as a member of the crew while it is iterated.
 func (c *crew) watch(seq ints) ints {
 	return func(yield func(int) bool) {
-		c.alive.Add(1)
-		defer c.alive.Add(-1)
+		c.Alive.Add(1)
+		defer c.Alive.Add(-1)
 		seq(yield)
 	}
 }

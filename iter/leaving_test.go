@@ -74,7 +74,7 @@ func TestW2_LeavingCancelsAndAwaits(t *testing.T) {
 					return c.straggler(ctx, v)
 				}
 				end := testutil.EndOf(func() {
-					defer c.wantNone(t) // before control leaves the loop's function
+					defer c.WantNone(t) // before control leaves the loop's function
 					tt.leave(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), fn, group.Limit(5)), 3)
 				})
 				if end.How != tt.how || tt.how == "panicked" && end.Value != "x" {
@@ -90,7 +90,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 		testutil.Bubble(t, "Merge/"+tt.name, func(t *testing.T) {
 			var c crew
 			end := testutil.EndOf(func() {
-				defer c.wantNone(t)
+				defer c.WantNone(t)
 				tt.leave(iter.Merge(t.Context(), c.watch(endless(new(atomic.Int64))), c.watch(endless(new(atomic.Int64)))), 3)
 			})
 			if end.How != tt.how {
@@ -100,7 +100,7 @@ func TestW2_LeavingMergeAndBatch(t *testing.T) {
 		testutil.Bubble(t, "Batch/"+tt.name, func(t *testing.T) {
 			var c crew
 			end := testutil.EndOf(func() {
-				defer c.wantNone(t)
+				defer c.WantNone(t)
 				tt.leave(func(yield func(int, error) bool) {
 					for b, err := range iter.Batch(t.Context(), c.watch(endless(new(atomic.Int64))), 2, 1) {
 						if !yield(len(b), err) {
@@ -123,7 +123,7 @@ func TestW2_LeavingWithAnError(t *testing.T) {
 			testutil.Bubble(t, l.name+"/"+tt.name, func(t *testing.T) {
 				var c crew
 				end := testutil.EndOf(func() {
-					defer c.wantNone(t)
+					defer c.WantNone(t)
 					tt.leave(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 0)), group.Limit(1)), 1)
 				})
 				if end.How != tt.how {
@@ -169,7 +169,7 @@ func TestW2_FirstCancelsTheRest(t *testing.T) {
 			}
 			return c.straggler(ctx, v)
 		}, group.Limit(4))
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantError(t, "the loop", err, nil)
 		if v != 7 {
 			t.Errorf("First is %d, want 7", v)

@@ -80,7 +80,7 @@ func TestLI01_LoopLimit(t *testing.T) {
 					return v, nil
 				}), group.Limit(limit))
 				testutil.WantFailures(t, err)
-				if n := int(c.most.Load()); n != limit {
+				if n := int(c.Most.Load()); n != limit {
 					t.Errorf("limit %d: at most %d ran at once", limit, n)
 				}
 				if d, want := time.Since(start), time.Duration(120/limit)*time.Second; d != want {
@@ -114,10 +114,10 @@ func TestE1_FailFastYieldsTheErrorOnceAndLast(t *testing.T) {
 		testutil.Bubble(t, l.name, func(t *testing.T) {
 			var c crew
 			vs, errs := collect(l.loop(t.Context(), c.watch(endless(new(atomic.Int64))), c.counted(failAt(errBoom, 7)), group.Limit(1)))
-			c.wantNone(t)
+			c.WantNone(t)
 			testutil.WantFailures(t, wantLast(t, errs), entry{Index: 7, Err: errBoom})
 			testutil.WantValues(t, vs, upTo(7)...)
-			if n := c.begun.Load(); n != 8 {
+			if n := c.Begun.Load(); n != 8 {
 				t.Errorf("%d calls, want 8: nothing is begun after the failure", n)
 			}
 		})

@@ -118,7 +118,7 @@ func TestMerge_EndOfTheContextIsTheLastError(t *testing.T) {
 					cancel(errWhy)
 				}
 			}
-			c.wantNone(t)
+			c.WantNone(t)
 			testutil.WantError(t, "the loop", last, errWhy)
 		})
 	}

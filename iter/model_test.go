@@ -85,7 +85,7 @@ func (p program) model() (want []string, panics bool) {
 func (p program) run(t *testing.T) (got []string, end testutil.Ending) {
 	var c crew
 	end = testutil.EndOf(func() {
-		defer c.wantNone(t)
+		defer c.WantNone(t)
 		if p.Loop >= len(lazyLoops) {
 			got = p.runCall(t, calls()[p.Loop-len(lazyLoops)], c.counted(p.fn))
 			return

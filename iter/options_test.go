@@ -51,7 +51,7 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 					want = append(want, entry{Index: i, Err: errBoom})
 				}
 				testutil.WantFailures(t, err, want...)
-				if n := crew.begun.Load(); n != tt.begun {
+				if n := crew.Begun.Load(); n != tt.begun {
 					t.Errorf("%d elements were begun, want %d", n, tt.begun)
 				}
 			})
@@ -67,7 +67,7 @@ func TestOptions_OfEveryLoop(t *testing.T) {
 					}
 				}
 				testutil.WantValues(t, vs, want...)
-				if n := crew.begun.Load(); n != tt.begun {
+				if n := crew.Begun.Load(); n != tt.begun {
 					t.Errorf("%d elements were begun, want %d", n, tt.begun)
 				}
 			})
@@ -111,7 +111,7 @@ func TestOptions_Timeout(t *testing.T) {
 			var c crew
 			start := time.Now()
 			err := tt.run(t.Context(), count(10), c.straggler, group.Timeout(time.Minute), group.Limit(2), group.Name("slow"))
-			c.wantNone(t)
+			c.WantNone(t)
 			testutil.WantFailures(t, err, entry{Index: -1, Err: context.DeadlineExceeded})
 			if d := time.Since(start); d != time.Minute+time.Second {
 				t.Errorf("took %v, want the time and the clean-up", d)
@@ -156,7 +156,7 @@ func TestP2_PanicOfAStopRule(t *testing.T) {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var c crew
 			p := testutil.Propagated(t, func() {
-				defer c.wantNone(t)
+				defer c.WantNone(t)
 				tt.run(t.Context(), c.watch(count(9)), c.counted(same), group.StopWhen(func() func(group.Completion) bool {
 					return func(group.Completion) bool { panic("rule") }
 				}))
@@ -181,7 +181,7 @@ func TestS3_SharedLimit(t *testing.T) {
 					return 0, nil
 				}), group.SharedLimit(group.NewLimiter(n)), group.Limit(5))
 				testutil.WantFailures(t, err)
-				if m := int(c.most.Load()); m > n {
+				if m := int(c.Most.Load()); m > n {
 					t.Errorf("%d calls at once under a limiter of %d", m, n)
 				}
 			})

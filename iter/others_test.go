@@ -81,7 +81,7 @@ func TestFirst_InSourceOrderNotInTime(t *testing.T) {
 			}
 			return obedient(ctx, v)
 		}), group.Limit(5))
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantError(t, "the loop", err, nil)
 		if v != 2 {
 			t.Errorf("First is %d, want 2: later ones have to wait for it", v)
@@ -201,7 +201,7 @@ func TestS3_ReduceKeepsTheLimit(t *testing.T) {
 		if want := 64 * 130 * (64*130 - 1) / 2; sum != want {
 			t.Errorf("the sum is %d, want %d", sum, want)
 		}
-		if n := c.most.Load(); n != 1 {
+		if n := c.Most.Load(); n != 1 {
 			t.Errorf("%d calls at once under Limit(1)", n)
 		}
 	})

@@ -19,7 +19,7 @@ func TestP1_PanicOfTheFunction(t *testing.T) {
 			testutil.Bubble(t, tt.name, func(t *testing.T) {
 				var c crew
 				p := testutil.Propagated(t, func() {
-					defer c.wantNone(t)
+					defer c.WantNone(t)
 					tt.run(t.Context(), c.watch(count(100)), c.counted(func(ctx context.Context, v int) (int, error) {
 						if v == at {
 							panicHere()
@@ -98,7 +98,7 @@ func TestLI05_PanicOfTheSource(t *testing.T) {
 					panicHere()
 				}
 				end := testutil.EndOf(func() {
-					defer c.wantNone(t)
+					defer c.WantNone(t)
 					tt.run(t.Context(), source, func(ctx context.Context, v int) (int, error) {
 						if v < 40 {
 							return c.counted(same)(ctx, v)
@@ -124,7 +124,7 @@ func TestLI05_GoexitOfTheSource(t *testing.T) {
 			var c crew
 			var err error
 			end := testutil.EndOf(func() {
-				defer c.wantNone(t)
+				defer c.WantNone(t)
 				err = tt.run(t.Context(), func(yield func(int) bool) {
 					yield(0)
 					time.Sleep(time.Second)
@@ -194,7 +194,7 @@ func TestP1_GoexitOfTheFunction(t *testing.T) {
 			var c crew
 			var err error
 			end := testutil.EndOf(func() {
-				defer c.wantNone(t)
+				defer c.WantNone(t)
 				err = tt.run(t.Context(), count(20), c.counted(func(ctx context.Context, v int) (int, error) {
 					if v == 3 {
 						runtime.Goexit()
@@ -228,7 +228,7 @@ func TestP1_GoexitsTakeNoPlace(t *testing.T) {
 				time.Sleep(time.Second)
 				return v, nil
 			}), group.Limit(5), group.KeepGoing())
-			if b, m := c.begun.Load(), c.most.Load(); b != 60 || m != 5 {
+			if b, m := c.Begun.Load(), c.Most.Load(); b != 60 || m != 5 {
 				t.Errorf("%d calls, %d at once, want 60 and 5", b, m)
 			}
 		})

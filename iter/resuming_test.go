@@ -22,12 +22,12 @@ func TestResume_EachLoopCallsAnew(t *testing.T) {
 			for range seq {
 				break
 			}
-			c.begun.Store(0)
+			c.Begun.Store(0)
 			for i := range 3 {
 				vs, errs := collect(seq)
 				testutil.WantValues(t, errs)
 				testutil.WantValues(t, vs, upTo(10)...)
-				if n := int(c.begun.Load()); n != 10*(i+1) {
+				if n := int(c.Begun.Load()); n != 10*(i+1) {
 					t.Errorf("%d calls after %d loops of 10", n, i+1)
 				}
 			}
@@ -71,11 +71,11 @@ func TestPull_StopAwaitsAll(t *testing.T) {
 				}
 			}
 			synctest.Wait()
-			if n := c.alive.Load(); n != 5 {
+			if n := c.Alive.Load(); n != 5 {
 				t.Errorf("%d are alive between calls of next, want 4 calls and the source", n)
 			}
 			stop()
-			c.wantNone(t)
+			c.WantNone(t)
 			if _, _, ok := next(); ok {
 				t.Errorf("next yields after stop")
 			}
@@ -89,13 +89,13 @@ func TestPull_MergeAndBatch(t *testing.T) {
 		next, stop := stditer.Pull2(iter.Merge(t.Context(), c.watch(endless(new(atomic.Int64))), c.watch(count(3))))
 		next()
 		stop()
-		c.wantNone(t)
+		c.WantNone(t)
 		nextBatch, stop := stditer.Pull2(iter.Batch(t.Context(), c.watch(endless(new(atomic.Int64))), 3, 0))
 		if b, err, ok := nextBatch(); len(b) != 3 || err != nil || !ok {
 			t.Errorf("next: %v, %v, %v", b, err, ok)
 		}
 		stop()
-		c.wantNone(t)
+		c.WantNone(t)
 	})
 }
 

@@ -70,7 +70,7 @@ func TestLI01_SliceLimit(t *testing.T) {
 				return 0, nil
 			}), group.Limit(limit))
 			testutil.WantFailures(t, err)
-			if got := int(c.most.Load()); got != limit {
+			if got := int(c.Most.Load()); got != limit {
 				t.Errorf("limit %d: at most %d ran at once", limit, got)
 			}
 			if d, want := time.Since(start), time.Duration(42/limit)*time.Second; d != want {
@@ -88,7 +88,7 @@ func TestLI01_SliceDefaultLimit(t *testing.T) {
 			return 0, nil
 		}))
 		testutil.WantFailures(t, err)
-		if got, want := int(c.most.Load()), runtime.GOMAXPROCS(0); got != want {
+		if got, want := int(c.Most.Load()), runtime.GOMAXPROCS(0); got != want {
 			t.Errorf("at most %d ran at once, want GOMAXPROCS, %d", got, want)
 		}
 	})
@@ -123,9 +123,9 @@ func TestLI03_SliceFailureStartsNothingNew(t *testing.T) {
 			})(ctx, *v)
 			return err
 		}, group.Limit(4))
-		c.wantNone(t)
+		c.WantNone(t)
 		testutil.WantFailures(t, err, entry{Index: 3, Err: errBoom})
-		if n := c.begun.Load(); n != 4 {
+		if n := c.Begun.Load(); n != 4 {
 			t.Errorf("%d elements were begun, want the 4 before the failure alone", n)
 		}
 	})

@@ -70,7 +70,7 @@ func TestStress_EndsOfAllKinds(t *testing.T) {
 						break
 					}
 				}
-				c.wantNone(t)
+				c.WantNone(t)
 				if how != 2 {
 					testutil.WantError(t, "the loop", last, errBoom)
 				}
