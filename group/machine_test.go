@@ -113,19 +113,6 @@ func TestM1_ScopesInsideAndOutsideOfBubbles(t *testing.T) {
 	}
 }
 
-// alive counts the objects that the collector has not taken yet.
-func alive[T any](ps []weak.Pointer[T]) int {
-	runtime.GC()
-	runtime.GC()
-	n := 0
-	for _, p := range ps {
-		if p.Value() != nil {
-			n++
-		}
-	}
-	return n
-}
-
 type blob struct{ _ [4096]byte }
 
 // What a task captured, and what it gave to somebody who took it, is let go while the scope is still open.
@@ -141,7 +128,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				g.Go(func(context.Context) (int, error) { runtime.KeepAlive(b); return 0, nil })
 			}
 			synctest.Wait()
-			if n := alive(ps); n > most {
+			if n := testutil.Alive(ps); n > most {
 				t.Errorf("an open scope holds on to what %d ended tasks captured", n)
 			}
 			_, err := g.Wait()
@@ -159,7 +146,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				handles = append(handles, g.Go(func(context.Context) (int, error) { runtime.KeepAlive(b); return 0, nil }))
 			}
 			synctest.Wait()
-			if n := alive(ps); n > most {
+			if n := testutil.Alive(ps); n > most {
 				t.Errorf("handles hold on to what %d ended tasks captured", n)
 			}
 			runtime.KeepAlive(handles)
@@ -178,7 +165,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 					ps = append(ps, weak.Make(b))
 				}
 			}
-			if n := alive(ps); n > most {
+			if n := testutil.Alive(ps); n > most {
 				t.Errorf("an open scope holds on to %d values that a loop took", n)
 			}
 			_, err := g.Wait()
@@ -197,7 +184,7 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 				})
 			}
 			synctest.Wait()
-			if n := alive(ps); n > most {
+			if n := testutil.Alive(ps); n > most {
 				t.Errorf("an open scope holds on to %d values that it was to discard", n)
 			}
 			_, err := g.Wait()
@@ -222,7 +209,7 @@ func TestM1_MI14_EndedScopesAreCollected(t *testing.T) {
 			scopes = append(scopes, weak.Make(g))
 		}
 		synctest.Wait()
-		if n := alive(scopes); n > 2 {
+		if n := testutil.Alive(scopes); n > 2 {
 			t.Errorf("%d of 100 ended scopes are still held", n)
 		}
 		for _, err := range errs {

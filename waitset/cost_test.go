@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -54,11 +55,11 @@ func TestW1_SetCostsNoAllocationBeyondTheTask(t *testing.T) {
 		for i := range tasks / 10 {
 			each(g, i)
 		}
-		before := objects()
+		before := testutil.Objects()
 		for i := range tasks {
 			each(g, i)
 		}
-		return float64(objects()-before) / tasks
+		return float64(testutil.Objects()-before) / tasks
 	}
 	alone := count(func(g *intGroup, i int) {
 		task := g.Go(at(i))

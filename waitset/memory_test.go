@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -16,11 +17,11 @@ func flat(t *testing.T, rounds int, allowed int64, round func(i int)) {
 	var early int64
 	for i := range rounds {
 		if i == rounds/10 {
-			early = heap()
+			early = testutil.Heap()
 		}
 		round(i)
 	}
-	if late := heap(); late-early > allowed {
+	if late := testutil.Heap(); late-early > allowed {
 		t.Errorf("%d rounds leave %d bytes, %d of them %d", rounds, late, rounds/10, early)
 	}
 }
@@ -61,13 +62,13 @@ func TestW1_SE06_MemoryIsFlat(t *testing.T) {
 				t.Fatal(err)
 			}
 			if i++; i == tasks/10 {
-				early = heap()
+				early = testutil.Heap()
 			}
 			if i <= tasks {
 				g.Go(at(1))
 			}
 			if i == tasks {
-				if late := heap(); late-early > 1<<17 {
+				if late := testutil.Heap(); late-early > 1<<17 {
 					t.Errorf("%d tasks leave %d bytes, %d of them %d", tasks, late, tasks/10, early)
 				}
 			}
