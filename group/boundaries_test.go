@@ -143,7 +143,7 @@ func TestEA19_EveryOutcomeInOrder(t *testing.T) {
 // The waiter is cancelled: that is what it learns, not a list of outcomes with something missing.
 func TestEA20_SettledAndTheWaiterIsCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := group.New[int](cancelledIn(t.Context(), time.Second), group.KeepGoing())
+		g := group.New[int](testutil.CancelledIn(t.Context(), time.Second, errWhy), group.KeepGoing())
 		g.Go(value(1))
 		g.Go(obedient)
 		vs, err := g.Wait()

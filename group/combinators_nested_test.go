@@ -47,7 +47,7 @@ func TestWM14_NestedCombinators(t *testing.T) {
 				return 0, err
 			}
 			start := time.Now()
-			vs, err := outer.call(cancelledIn(t.Context(), time.Second), nested, nested, nested, nested)
+			vs, err := outer.call(testutil.CancelledIn(t.Context(), time.Second, errWhy), nested, nested, nested, nested)
 			testutil.WantError(t, outer.name, err, errWhy)
 			testutil.WantValues(t, vs)
 			crew.WantNone(t)
@@ -72,7 +72,7 @@ func TestWM14_NE12_DeepNestOfGathers(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		_, err := group.Gather(cancelledIn(t.Context(), time.Second), fn)
+		_, err := group.Gather(testutil.CancelledIn(t.Context(), time.Second, errWhy), fn)
 		testutil.WantError(t, "the top", err, errWhy)
 		crew.WantNone(t)
 		if d := time.Since(start); d != 2*time.Second {

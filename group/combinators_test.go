@@ -120,7 +120,7 @@ func TestWM14_L1_CancelledCombinatorAwaitsItsFunctions(t *testing.T) {
 	everywhere(t, func(t *testing.T, c combinator) {
 		var crew crew
 		start := time.Now()
-		vs, err := c.call(cancelledIn(t.Context(), time.Second), crew.straggler, crew.straggler, crew.straggler, crew.straggler)
+		vs, err := c.call(testutil.CancelledIn(t.Context(), time.Second, errWhy), crew.straggler, crew.straggler, crew.straggler, crew.straggler)
 		testutil.WantError(t, "the cause", err, errWhy)
 		testutil.WantError(t, "what ctx says", err, context.Canceled)
 		testutil.WantValues(t, vs)
@@ -151,7 +151,7 @@ func TestCA26_CombinatorUnderACancelledContext(t *testing.T) {
 func TestE3_TI15_CombinatorWhoseFunctionsSucceedAllTheSame(t *testing.T) {
 	want := map[string][]int{"Race": {1}, "Any": {1}, "Hedge": {1}, "Quorum": {1, 2}, "Gather2": {1, 2}, "Gather3": {1, 2, 3}}
 	everywhere(t, func(t *testing.T, c combinator) {
-		ctx := cancelledIn(t.Context(), time.Second)
+		ctx := testutil.CancelledIn(t.Context(), time.Second, errWhy)
 		vs, err := c.call(ctx, sleeping(2*time.Second, 1), sleeping(3*time.Second, 2), sleeping(4*time.Second, 3), sleeping(5*time.Second, 4))
 		if err != nil {
 			t.Errorf("error is %v", err)

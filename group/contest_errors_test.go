@@ -39,7 +39,7 @@ func TestEA22_AnyTellsEveryFailureInTheOrderOfTheFunctions(t *testing.T) {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			ctx := t.Context()
 			if tc.cancel {
-				ctx = cancelledIn(ctx, time.Second)
+				ctx = testutil.CancelledIn(ctx, time.Second, errWhy)
 			}
 			v, err := group.Any(ctx, tc.fns...)
 			if v != 0 {
@@ -97,10 +97,10 @@ func TestQuorum(t *testing.T) {
 // A success of one that had been told to stop is none once all is lost; under a cancelled ctx it may still make the number.
 func TestE3_QuorumUnderACancelledContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		vs, err := group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, swallowing)
+		vs, err := group.Quorum(testutil.CancelledIn(t.Context(), time.Second, errWhy), 2, swallowing, obedient, swallowing)
 		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7, 7)
-		vs, err = group.Quorum(cancelledIn(t.Context(), time.Second), 2, swallowing, obedient, cleaningUp(errBoom))
+		vs, err = group.Quorum(testutil.CancelledIn(t.Context(), time.Second, errWhy), 2, swallowing, obedient, cleaningUp(errBoom))
 		testutil.WantFailures(t, err, entry{"", 2, errBoom}, entry{"context", -1, errWhy})
 		testutil.WantValues(t, vs)
 	})

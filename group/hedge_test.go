@@ -119,7 +119,7 @@ func TestWM22_HedgeWhoseContextEnds(t *testing.T) {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			var began begins
 			start := time.Now()
-			v, err := group.Hedge(cancelledIn(t.Context(), 15*s), 10*s, began.of(tc.fns...)...)
+			v, err := group.Hedge(testutil.CancelledIn(t.Context(), 15*s, errWhy), 10*s, began.of(tc.fns...)...)
 			testutil.WantFailures(t, err, tc.err...)
 			if v != tc.value {
 				t.Errorf("the value is %d, want %d: %s", v, tc.value, tc.reason)
@@ -137,7 +137,7 @@ func TestWM22_HedgeWhoseContextEnds(t *testing.T) {
 // Everything that had begun succeeds although ctx has ended, and there would have been more to try.
 func TestE3_HedgeThatSucceedsAllTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		v, err := group.Hedge(cancelledIn(t.Context(), time.Second), time.Minute, sleeping(2*time.Second, 7), value(2))
+		v, err := group.Hedge(testutil.CancelledIn(t.Context(), time.Second, errWhy), time.Minute, sleeping(2*time.Second, 7), value(2))
 		switch e, _ := err.(*group.Error); {
 		case e != nil && len(e.Failures) == 0:
 			t.Errorf("Hedge gives an error that tells no failure: %q", err)

@@ -75,7 +75,7 @@ func TestEA20_SettleWhoseContextEnds(t *testing.T) {
 	}
 	for _, tc := range tests {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
-			tasks, err := group.Settle(cancelledIn(t.Context(), time.Second), tc.fns...)
+			tasks, err := group.Settle(testutil.CancelledIn(t.Context(), time.Second, errWhy), tc.fns...)
 			if !tc.cut {
 				if err != nil || len(tasks) != len(tc.fns) {
 					t.Errorf("Settle gives %d tasks, %v; want %d and no error: %s", len(tasks), err, len(tc.fns), tc.reason)

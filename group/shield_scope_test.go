@@ -94,7 +94,7 @@ func TestCA21_TI18_DeadlinesAndShields(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		err := group.Shield(cancelledIn(t.Context(), time.Second), time.Hour, func(ctx context.Context) error {
+		err := group.Shield(testutil.CancelledIn(t.Context(), time.Second, errWhy), time.Hour, func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, time.Minute)
 			defer cancel()
 			<-ctx.Done()

@@ -12,13 +12,6 @@ import (
 	"github.com/creche-go/creche/internal/testutil"
 )
 
-// cancelledIn returns a context that is cancelled because of errWhy after d.
-func cancelledIn(ctx context.Context, d time.Duration) context.Context {
-	ctx, cancel := context.WithCancelCause(ctx)
-	time.AfterFunc(d, func() { cancel(errWhy) })
-	return ctx
-}
-
 // leftGoroutines is testutil.LibraryGoroutines for the end of a test: goroutines of tests before it may still be on their way out.
 func leftGoroutines() (n int) {
 	for range 1000 {
@@ -48,7 +41,7 @@ func TestCA16_Shield(t *testing.T) {
 	for _, tt := range tests {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			var inner context.Context
-			ctx := cancelledIn(context.WithValue(t.Context(), key{}, "value"), time.Second)
+			ctx := testutil.CancelledIn(context.WithValue(t.Context(), key{}, "value"), time.Second, errWhy)
 			start := time.Now()
 			err := group.Shield(ctx, tt.grace, func(sctx context.Context) error {
 				inner = sctx
@@ -115,7 +108,7 @@ func TestCA16_TheCodeAfterAShieldSeesTheCancellation(t *testing.T) {
 // A context that was over at the call has a whole grace from then on.
 func TestCA16_ShieldInACancelledScope(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx := cancelledIn(t.Context(), 0)
+		ctx := testutil.CancelledIn(t.Context(), 0, errWhy)
 		time.Sleep(time.Hour)
 		start := time.Now()
 		err := group.Shield(ctx, time.Minute, func(ctx context.Context) error {

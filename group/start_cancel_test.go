@@ -50,7 +50,7 @@ func TestSH06_SH07_CallerCancelledBeforeReady(t *testing.T) {
 	for _, tt := range tests {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
 			g := group.New[int](t.Context())
-			ctx := cancelledIn(t.Context(), time.Second)
+			ctx := testutil.CancelledIn(t.Context(), time.Second, errWhy)
 			start := time.Now()
 			var v int
 			var err error

@@ -39,7 +39,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 	})
 	testutil.Bubble(t, "caller over", func(t *testing.T) {
 		g := group.New[int](t.Context())
-		ctx := cancelledIn(t.Context(), 0)
+		ctx := testutil.CancelledIn(t.Context(), 0, errWhy)
 		time.Sleep(tick)
 		_, err := group.Start(ctx, g, never(t))
 		testutil.WantError(t, "Start", err, errWhy)
@@ -51,7 +51,7 @@ func TestSH11_NothingIsStarted(t *testing.T) {
 		g := group.New[int](t.Context(), group.Limit(1))
 		g.Go(sleeping(time.Minute, 7))
 		start := time.Now()
-		_, err := group.Start(cancelledIn(t.Context(), time.Second), g, never(t))
+		_, err := group.Start(testutil.CancelledIn(t.Context(), time.Second, errWhy), g, never(t))
 		testutil.WantError(t, "Start", err, errWhy)
 		testutil.WantError(t, "Start", err, context.Canceled)
 		if d := time.Since(start); d != time.Second {

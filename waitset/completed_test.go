@@ -149,7 +149,7 @@ func TestCI08_CompletedOfNothing(t *testing.T) {
 // After a cancellation the loop yields what is left, the tasks that never began too, and ends.
 func TestW1_CompletedOfACancelledGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := group.New[int](cancelledIn(t.Context(), time.Second), group.Limit(2))
+		g := group.New[int](testutil.CancelledIn(t.Context(), time.Second, errWhy), group.Limit(2))
 		startIn(g, obedient, after(time.Minute, 1), after(0, 2))
 		states := map[string]group.State{}
 		start := time.Now()

@@ -124,13 +124,6 @@ func wantSince(t *testing.T, start time.Time, d time.Duration) {
 	want(t, "time", time.Since(start), d)
 }
 
-// cancelledIn returns a context that is cancelled because of errWhy after d.
-func cancelledIn(ctx context.Context, d time.Duration) context.Context {
-	ctx, cancel := context.WithCancelCause(ctx)
-	time.AfterFunc(d, func() { cancel(errWhy) })
-	return ctx
-}
-
 // over returns a context that has ended because of errWhy.
 func over(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)

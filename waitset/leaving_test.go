@@ -203,7 +203,7 @@ func TestCI10_W4_LoopWithADeadline(t *testing.T) {
 		g := group.New[int](t.Context())
 		set := waitset.New(startIn(g, after(time.Second, 1), after(time.Hour, 2))...)
 		var seen []int
-		for task := range set.All(cancelledIn(t.Context(), time.Minute)) {
+		for task := range set.All(testutil.CancelledIn(t.Context(), time.Minute, errWhy)) {
 			v, _ := task.Result()
 			seen = append(seen, v)
 		}

@@ -73,7 +73,7 @@ func TestW3_CI02_MixedSetAndSwitch(t *testing.T) {
 	for _, tc := range tests {
 		testutil.Bubble(t, tc.name, func(t *testing.T) {
 			start := time.Now()
-			page, err := serve(cancelledIn(t.Context(), 10*time.Minute), tc.working, tc.lasting)
+			page, err := serve(testutil.CancelledIn(t.Context(), 10*time.Minute, errWhy), tc.working, tc.lasting)
 			want(t, tc.reason, page, tc.page)
 			want(t, tc.reason, err, tc.err)
 			wantSince(t, start, tc.took)

@@ -169,7 +169,7 @@ func TestMode_String(t *testing.T) {
 func TestWM07_ErrorOfAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tasks := seconds(t, 10)
-		_, _, err := waitset.Wait(cancelledIn(t.Context(), time.Second), waitset.AllCompleted, tasks...)
+		_, _, err := waitset.Wait(testutil.CancelledIn(t.Context(), time.Second, errWhy), waitset.AllCompleted, tasks...)
 		if !errors.Is(err, errWhy) || !errors.Is(err, context.Canceled) {
 			t.Errorf("error is %v, want the cause and what ctx says", err)
 		}

@@ -58,7 +58,7 @@ func TestWM06_WM07_W4_WaitThatEndsEarly(t *testing.T) {
 		testutil.Bubble(t, mode.String(), func(t *testing.T) {
 			tasks := seconds(t, 4, 1, 3, 2)
 			start := time.Now()
-			done, pending, err := waitset.Wait(cancelledIn(t.Context(), 2500*time.Millisecond), mode, tasks...)
+			done, pending, err := waitset.Wait(testutil.CancelledIn(t.Context(), 2500*time.Millisecond, errWhy), mode, tasks...)
 			wantSince(t, start, 2500*time.Millisecond)
 			want(t, "error", err, errWhy)
 			wantPartition(t, done, pending, "1 3", "0 2")
@@ -82,7 +82,7 @@ func TestW4_SetAfterAWait(t *testing.T) {
 		want(t, "error", err, nil)
 		wantPartition(t, done, pending, "1", "0 2 3")
 		want(t, "tasks in the set", set.Len(), 3)
-		done, pending, err = set.Wait(cancelledIn(t.Context(), 1500*time.Millisecond), waitset.AllCompleted)
+		done, pending, err = set.Wait(testutil.CancelledIn(t.Context(), 1500*time.Millisecond, errWhy), waitset.AllCompleted)
 		want(t, "error", err, errWhy)
 		wantPartition(t, done, pending, "3", "0 2")
 		time.Sleep(time.Minute)

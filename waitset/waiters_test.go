@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
 	"github.com/creche-go/creche/waitset"
 )
 
@@ -20,7 +21,7 @@ func TestCI11_W4_W5_WaitThatEndsWithACompletion(t *testing.T) {
 			var at time.Time
 			began := time.Now()
 			var wg sync.WaitGroup
-			wg.Go(func() { impatient, _ = set.Next(cancelledIn(t.Context(), time.Second)) })
+			wg.Go(func() { impatient, _ = set.Next(testutil.CancelledIn(t.Context(), time.Second, errWhy)) })
 			wg.Go(func() {
 				patient, _ = set.Next(t.Context())
 				at = time.Now()
