@@ -19,19 +19,19 @@ func init() {
 		checkOptions(list)
 	}
 	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
-		l := &loop{g: new(TaskGroup[struct{}]), code: reflect.ValueOf(fn).Pointer()}
+		l := &loop{code: reflect.ValueOf(fn).Pointer()}
 		l.s = &l.g.s
 		list, _ := opts.([]Option)
 		seam.Check(ctx, caller, opts)
 		l.s.opened, l.s.body, l.s.loop = l.code, true, true
-		l.s.open(ctx, caller, (*runner[struct{}])(l.g), list)
+		l.s.open(ctx, caller, (*runner[struct{}])(&l.g), list)
 		return l
 	}
 }
 
 // loop is the scope of a parallel loop.
 type loop struct {
-	g    *TaskGroup[struct{}]
+	g    TaskGroup[struct{}]
 	s    *scope
 	code uintptr // of the function
 }
@@ -107,6 +107,10 @@ func (f failedElement) Taken() { f.t.node.Forget() }
 
 // Go implements seam.Loop.
 func (l *loop) Go(work func(ctx context.Context), limited bool) {
+	if !l.Shared() {
+		l.s.core.Go(work)
+		return
+	}
 	w := &loopWorker{work: work}
 	w.slab.Init(&w.task.node, unsafe.Sizeof(w.task), 1)
 	if !limited {
@@ -117,7 +121,7 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 	}
 }
 
-// loopWorker is a goroutine of a loop. Its end means nothing: what it works on tells of itself.
+// loopWorker is a goroutine of a loop under a limiter. Its end means nothing: what it works on tells of itself.
 type loopWorker struct {
 	slab engine.Slab
 	task Task[struct{}]

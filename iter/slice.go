@@ -94,7 +94,9 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 		if others < l.workers {
 			l.worker(l.Context())
 		}
-		l.Join()
+		if others > 0 {
+			l.Join()
+		}
 	}
 	if l.next.Load() < int64(n) {
 		l.Cut()
@@ -130,12 +132,16 @@ func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
 		}
 	}()
 	size, watched := int64(1), l.Watches()
+	var start time.Time // of the chunk
 	for ctx.Err() == nil {
 		from, to := l.claim(size)
 		if from == to {
 			return false
 		}
-		start := time.Now()
+		timed := int64(to-from) == size && to < l.n // towards the end the shares are smaller, and need no clock
+		if timed && start.IsZero() {
+			start = time.Now()
+		}
 		for i := from; i < to && !l.stop.Load(); i = at + 1 {
 			end := to
 			if watched {
@@ -154,7 +160,11 @@ func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
 				return false // stopped
 			}
 		}
-		size = l.resize(int64(to-from), time.Since(start))
+		if timed {
+			now := time.Now()
+			size = l.resize(size, now.Sub(start))
+			start = now
+		}
 	}
 	return false
 }

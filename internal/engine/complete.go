@@ -115,6 +115,10 @@ func (s *Machine) take(ctx context.Context) *Node {
 		}
 		if n != nil {
 			l.taken++
+			if l.sleepers == 0 {
+				l.mu.Unlock()
+				return n
+			}
 		}
 		none := l.sealed || l.taken == s.loopable()
 		if l.sleepers > 0 && (none || l.first != nil || !l.fallAsleep()) {

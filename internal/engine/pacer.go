@@ -31,7 +31,7 @@ func (p *pacer) tick() bool {
 func (p *pacer) read() bool {
 	now := time.Now()
 	if p.start.IsZero() {
-		p.every, p.left, p.start, p.last = 1, 1, now, now
+		p.every, p.left, p.start, p.last = firstReading/2, firstReading/2, now, now
 		return false
 	}
 	d := now.Sub(p.last)
