@@ -116,20 +116,23 @@ func (p *pipe[T, R]) end() {
 
 // awaitRoom returns when the n-th element has a place, or false when the loop has been cancelled.
 func (p *pipe[T, R]) awaitRoom(ctx context.Context, n int64) bool {
-	free := func() bool {
-		gone := &p.taken
-		if p.sink {
-			gone = &p.claimed
-		}
-		return n-gone.Load() <= p.mask && !p.in[n&p.mask].full.Load()
-	}
 	if n&7 == 0 && ctx.Err() != nil {
 		return false
 	}
-	ok := free()
-	if !ok {
-		p.Idle(ctx, func() { ok = p.room.await(ctx, nil, free) })
+	return p.hasRoom(n) || p.sleepForRoom(ctx, n)
+}
+
+func (p *pipe[T, R]) hasRoom(n int64) bool {
+	gone := &p.taken
+	if p.sink {
+		gone = &p.claimed
 	}
+	return n-gone.Load() <= p.mask && !p.in[n&p.mask].full.Load()
+}
+
+// sleepForRoom is apart, so that an element that need not wait costs no allocation.
+func (p *pipe[T, R]) sleepForRoom(ctx context.Context, n int64) (ok bool) {
+	p.Idle(ctx, func() { ok = p.room.await(ctx, nil, func() bool { return p.hasRoom(n) }) })
 	return ok
 }
 
@@ -145,6 +148,12 @@ func (p *pipe[T, R]) take(ctx context.Context, k int64) *output[R] {
 	if o.full.Load() {
 		return o
 	}
+	return p.await(ctx, k)
+}
+
+// await is apart for the same reason as sleepForRoom.
+func (p *pipe[T, R]) await(ctx context.Context, k int64) *output[R] {
+	o := &p.out[k&p.mask]
 	p.wanted.Store(k)
 	p.room.wake() // the source may wait for more room than there was
 	over := func() bool { return o.full.Load() || p.isDrained() && p.filled.Load() == k }
