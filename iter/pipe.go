@@ -28,7 +28,8 @@ type pipe[T, R any] struct {
 
 	// filled counts elements that were put in. Its store publishes one to the workers.
 	filled atomic.Int64
-	_      [48]byte
+	gone   int64 // how many have made room, when the source last looked: others write those words often
+	_      [40]byte
 	// claimed counts elements that workers have taken. The CAS that advances it gives the element to one of them.
 	claimed atomic.Int64
 	// ended counts elements of an unordered pipe that have results: the place of the next.
@@ -123,11 +124,14 @@ func (p *pipe[T, R]) awaitRoom(ctx context.Context, n int64) bool {
 }
 
 func (p *pipe[T, R]) hasRoom(n int64) bool {
-	gone := &p.taken
-	if p.sink {
-		gone = &p.claimed
+	if n-p.gone > p.mask {
+		if p.sink {
+			p.gone = p.claimed.Load()
+		} else {
+			p.gone = p.taken.Load()
+		}
 	}
-	return n-gone.Load() <= p.mask && !p.in[n&p.mask].full.Load()
+	return n-p.gone <= p.mask && !p.in[n&p.mask].full.Load()
 }
 
 // sleepForRoom is apart, so that an element that need not wait costs no allocation.

@@ -42,7 +42,7 @@ func (p *pipe[T, R]) work(ctx context.Context) {
 
 // serve works until there are no more elements, or the function has panicked: then it returns true, and wants to be called again.
 func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
-	at, calling := int64(-1), false
+	at, calling, filled := int64(-1), false, int64(0)
 	var none R
 	defer func() {
 		switch {
@@ -63,7 +63,7 @@ func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
 	}()
 	watched := p.Watches()
 	for {
-		i, elem, ok := p.claim(ctx)
+		i, elem, ok := p.claim(ctx, &filled)
 		if !ok {
 			return false
 		}
@@ -82,12 +82,13 @@ func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
 	}
 }
 
-// claim takes the next element out. It waits for one, and returns false when there are no more, or the loop has been cancelled.
-func (p *pipe[T, R]) claim(ctx context.Context) (i int64, elem T, ok bool) {
+// claim takes the next element out. It waits for one, and returns false when there are no more, or the loop has been cancelled. What the
+// worker knows of the number of elements is in filled: the source writes that word often, and sees to those that the worker misses.
+func (p *pipe[T, R]) claim(ctx context.Context, filled *int64) (i int64, elem T, ok bool) {
 	for ctx.Err() == nil {
 		i := p.claimed.Load()
-		if i == p.filled.Load() {
-			if !p.awaitElement(ctx) {
+		if i >= *filled {
+			if *filled = p.filled.Load(); i == *filled && !p.awaitElement(ctx) {
 				return 0, elem, false
 			}
 			continue
@@ -100,10 +101,12 @@ func (p *pipe[T, R]) claim(ctx context.Context) (i int64, elem T, ok bool) {
 		var none T
 		slot.elem = none
 		slot.full.Store(false)
-		if p.sink && i&(p.mask>>1) == 0 || p.room.asleep.Load() > 0 {
+		// The source is woken for half a ring of room, or it would sleep again for the next element. Whoever empties the place that it
+		// waits for may not be the last to claim: hence the look at what others have claimed.
+		if p.room.asleep.Load() > 0 && (!p.sink || p.filled.Load()-p.claimed.Load() <= p.mask/2) {
 			p.room.wake()
 		}
-		if i+1 < p.filled.Load() {
+		if i+1 < *filled {
 			p.employ() // before the function is called, which may block
 		}
 		return i, elem, true
