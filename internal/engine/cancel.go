@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -33,9 +34,10 @@ type Timeout struct {
 }
 
 func (t Timeout) start(end func(*Cancellation)) (time.Time, *hand) {
-	h := &hand{done: make(chan struct{})}
+	h := new(hand)
+	h.running.Add(1)
 	timer := time.AfterFunc(t.After, func() {
-		defer close(h.done)
+		defer h.running.Done()
 		end(&Cancellation{Err: context.DeadlineExceeded, Cause: t.Cause, From: ByTimeout})
 	})
 	h.cancel = timer.Stop
@@ -90,49 +92,86 @@ func (s *Scope) attach() {
 	if !s.mortal || w.attached.Load() || !w.attached.CompareAndSwap(false, true) {
 		return
 	}
-	h := &hand{done: make(chan struct{})}
-	tell := func() { defer close(h.done); s.parentEnded() }
+	l := &w.link
+	l.running.Add(1)
+	var above *waits
 	switch p := s.parent.(type) {
 	case *scopeContext:
-		h.cancel = p.AfterFunc(tell)
-		w.told.Store(true)
+		above = s.hangOn((*Scope)(p), &(*Scope)(p).waits().ctx, (*Scope)(p).over)
 	case *nodeContext:
-		h.cancel = p.AfterFunc(tell)
-		w.told.Store(true)
+		n := (*Node)(p)
+		above = s.hangOn(n.scope().Scope, &n.extra().ctx, n.over)
 	default:
-		h.cancel = context.AfterFunc(p, tell)
+		l.cancel = context.AfterFunc(p, s.heard)
 	}
 	w.signals.Lock()
-	w.link = h
+	l.above, l.set = above, true
 	w.signals.Unlock()
 	if s.Ended() { // somebody asked for a handle's channel after the end, and Close may have been faster
 		s.detach(w)
 	}
 }
 
+// link is what attaches a scope to its parent. Its first fields are guarded by the scope's signals lock.
+type link struct {
+	hand
+	set   bool   // and not taken by detach
+	above *waits // of a parent of our kind, and
+	hook         // the scope's in that one's list
+}
+
+// hangOn enters the scope in the signal of its parent's context, which tells it of its end before it does anything else.
+func (s *Scope) hangOn(p *Scope, ctx *armed, over func() bool) (above *waits) {
+	w := s.waits()
+	w.link.child = s
+	if !p.hang(ctx, over, &w.link.hook) {
+		go s.heard()
+	}
+	w.told.Store(true)
+	return p.waits()
+}
+
+// heard is called when the parent has ended.
+func (s *Scope) heard() {
+	defer s.waits().link.running.Done()
+	s.parentEnded()
+}
+
 func (s *Scope) detach(w *waits) {
 	w.signals.Lock()
-	h := w.link
-	w.link = nil
+	set, above := w.link.set, w.link.above
+	w.link.set = false
 	w.signals.Unlock()
-	h.stop()
+	switch {
+	case !set:
+	case above == nil:
+		w.link.stop()
+	default:
+		above.signals.Lock()
+		removed := w.link.hook.remove()
+		above.signals.Unlock()
+		if removed {
+			w.link.running.Done()
+		}
+		w.link.running.Wait()
+	}
 }
 
 // hand is a callback of a timer or of a context. It runs on a goroutine that nobody joins but through stop.
 type hand struct {
-	cancel func() bool
-	done   chan struct{}
+	cancel  func() bool
+	running sync.WaitGroup // 1 until the callback has returned, or never will begin
 }
 
 // stop returns once the callback has ended or never will begin. It may be called again.
 func (h *hand) stop() {
-	switch {
-	case h == nil:
-	case h.cancel():
-		close(h.done)
-	default:
-		<-h.done
+	if h == nil {
+		return
 	}
+	if h.cancel() {
+		h.running.Done()
+	}
+	h.running.Wait()
 }
 
 // value looks up a key for a context that ended because of c. The context package finds the cause of a context of another

@@ -65,7 +65,7 @@ func (c *scopeContext) AfterFunc(f func()) (stop func() bool) { return (*Scope)(
 // AfterFunc calls f once the scope's context has ended, on the goroutine that ends it; stop reports whether it prevented that.
 func (s *Scope) AfterFunc(f func()) (stop func() bool) {
 	ctx := &s.waits().ctx
-	return s.after(&ctx.signal, ctx, s.over, f)
+	return s.after(ctx, s.over, f)
 }
 
 func (s *Scope) over() bool { return s.canceled.Load() != nil }
@@ -128,7 +128,7 @@ func (c *nodeContext) Value(key any) any {
 func (c *nodeContext) AfterFunc(f func()) (stop func() bool) {
 	n := (*Node)(c)
 	ctx := &n.extra().ctx
-	return n.scope().after(&ctx.signal, ctx, n.over, f)
+	return n.scope().after(ctx, n.over, f)
 }
 
 func (n *Node) over() bool { return n.scope().over() || n.Canceled() != nil || n.stage().ended() }

@@ -10,11 +10,11 @@ type extra struct {
 	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
 	cancel atomic.Pointer[Cancellation]
 	note   any
-	asked  *asked // set before submission
+	ctx    armed                  // the task's context, as far as somebody waits on it
+	ended  atomic.Pointer[signal] // the end of the task, as far as somebody waits on it
 	family atomic.Pointer[family]
+	asked  *asked // set before submission
 	lent   int32  // how many waits of the task have lent its place, or gone; guarded by the limiter
-	ctx    armed  // the task's context, as far as somebody waits on it
-	ended  signal // the end of the task, as far as somebody waits on it
 }
 
 // asked is what few tasks ask for.

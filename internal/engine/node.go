@@ -207,7 +207,7 @@ func (n *Node) End(st State, keep bool) {
 		if e.asked != nil {
 			e.asked.timer.stop()
 		}
-		s.fire(&e.ctx, &e.ended)
+		s.fire(&e.ctx, e.ended.Load())
 	}
 	if flags&Daemon != 0 && st != NotStarted {
 		s.daemons.Add(1 - n.daemon()) // before a loop may see it: then it counts among the others
@@ -260,5 +260,5 @@ func (n *Node) Canceled() *Cancellation {
 
 // Ended returns a channel that is closed once the task has ended.
 func (n *Node) Ended() <-chan struct{} {
-	return n.scope().channel(&n.extra().ended, nil, func() bool { return n.State().ended() })
+	return n.scope().channel(lazily(&n.extra().ended), nil, func() bool { return n.State().ended() })
 }

@@ -14,6 +14,7 @@ type signal struct {
 	hooks  *hook
 	closed bool // done is
 	fired  bool
+	listed bool // of the signal of a context, see armed
 	// awaited says without the lock whether somebody waits. It is set before he looks whether what he waits for has happened, and read
 	// after it has: one of the two sees the other.
 	awaited atomic.Bool
@@ -22,13 +23,13 @@ type signal struct {
 // armed is the signal of a context, with its place in the list of those that a cancellation of the scope has to fire.
 type armed struct {
 	signal
-	listed     bool
 	prev, next *armed
 }
 
-// hook is a function to be called when a signal fires.
+// hook is a function to be called when a signal fires, or a scope to be told of it.
 type hook struct {
 	f          func()
+	child      *Scope
 	on         *signal
 	prev, next *hook
 }
@@ -41,15 +42,15 @@ func (sig *signal) add(h *hook) {
 	sig.hooks = h
 }
 
-// remove reports whether h was still there.
-func (sig *signal) remove(h *hook) bool {
+// remove takes h out of its signal's list, and reports whether it was still there.
+func (h *hook) remove() bool {
 	if h.on == nil {
 		return false
 	}
 	if h.prev != nil {
 		h.prev.next = h.next
 	} else {
-		sig.hooks = h.next
+		h.on.hooks = h.next
 	}
 	if h.next != nil {
 		h.next.prev = h.prev
@@ -84,8 +85,14 @@ func (sig *signal) close() {
 }
 
 func (h *hook) call() {
-	for ; h != nil; h = h.next {
-		h.f()
+	for h != nil {
+		next := h.next // a scope that is told may be attached no more
+		if h.child != nil {
+			h.child.heard()
+		} else {
+			h.f()
+		}
+		h = next
 	}
 }
 
@@ -99,7 +106,7 @@ type waits struct {
 	timer    *hand
 	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
 	told     atomic.Bool // the parent is of our kind, and tells the scope of its end before it does anything else
-	link     *hand       // to the parent
+	link     link        // to the parent
 }
 
 func (s *Scope) waits() *waits { return lazily(&s.wait) }
@@ -129,25 +136,34 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 	return done
 }
 
-// after arranges for f to be called when sig fires. If that has happened already, f runs at once, on a goroutine of its own, as the
+// after arranges for f to be called when ctx ends. If that has happened already, f runs at once, on a goroutine of its own, as the
 // caller may hold locks that f needs.
-func (s *Scope) after(sig *signal, list *armed, over func() bool, f func()) (stop func() bool) {
+func (s *Scope) after(ctx *armed, over func() bool, f func()) (stop func() bool) {
+	h := &hook{f: f}
+	if !s.hang(ctx, over, h) {
+		go f()
+		return func() bool { return false }
+	}
+	return func() bool {
+		w := s.waits()
+		w.signals.Lock()
+		defer w.signals.Unlock()
+		return h.remove()
+	}
+}
+
+// hang enters h in the signal of a context, unless that has fired, or is over.
+func (s *Scope) hang(ctx *armed, over func() bool, h *hook) bool {
 	s.attach()
 	w := s.waits()
 	w.signals.Lock()
 	defer w.signals.Unlock()
-	if sig.fired || !sig.expect(over) {
-		go f()
-		return func() bool { return false }
+	if ctx.fired || !ctx.expect(over) {
+		return false
 	}
-	w.arm(list)
-	h := &hook{f: f}
-	sig.add(h)
-	return func() bool {
-		w.signals.Lock()
-		defer w.signals.Unlock()
-		return sig.remove(h)
-	}
+	w.arm(ctx)
+	ctx.add(h)
+	return true
 }
 
 // expect makes whoever fires sig look at it, and reports whether that is still to come.
