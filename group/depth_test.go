@@ -3,6 +3,7 @@ package group_test
 import (
 	"context"
 	"errors"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -178,5 +179,33 @@ func TestNE12_CancelIsLinearInTheDepth(t *testing.T) {
 		if ratio := float64(long) / float64(short); ratio > 100 {
 			t.Errorf("%s: %d levels take %v, %d levels %v: %.0f times as long", how, low, short, high, long, ratio)
 		}
+	}
+}
+
+// Whether a scope is cancelled is asked for each task; in a nest where nobody waits on a context that went up through all levels.
+func TestNE12_OpeningADeepNestTakesLinearTime(t *testing.T) {
+	perLevel := func(depth int) time.Duration {
+		var nest func(ctx context.Context, levels int) error
+		nest = func(ctx context.Context, levels int) error {
+			return ignoringValues(group.Run(ctx, func(_ context.Context, g *intGroup) error {
+				if levels > 1 {
+					g.Do(func(ctx context.Context) error { return nest(ctx, levels-1) })
+				}
+				return nil
+			}))
+		}
+		best := time.Duration(math.MaxInt64)
+		for range 3 {
+			start := time.Now()
+			if err := nest(t.Context(), depth); err != nil {
+				t.Fatal(err)
+			}
+			best = min(best, time.Since(start)/time.Duration(depth))
+		}
+		return best
+	}
+	shallow, deep := perLevel(100), perLevel(3000)
+	if deep > 10*shallow { // 30 times, and more, if each level asked all above it
+		t.Errorf("%v a level in a nest of 3000, %v in one of 100", deep, shallow)
 	}
 }

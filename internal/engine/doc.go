@@ -5,10 +5,13 @@
 //	submit.go   how tasks come in
 //	chain.go    when a goroutine is started, and when it ends
 //	pacer.go    when it lets others run
+//	relay.go    when one runs the tasks and another stands by
+//	helper.go   goroutines that run no task
 //	node.go     one task: its states, its end
 //	extra.go    what only few tasks need
 //	complete.go the list of completions, and sleeping on it
-//	scope.go    the whole, and the join
+//	scope.go    what every scope has
+//	machine.go  what one with tasks has, and the join
 //	cancel.go   cancellation, from above, from outside and by time
 //	context.go  scope and node as contexts
 //	signal.go   what those who wait on a context or on a task hold on to

@@ -11,6 +11,7 @@ type family struct {
 	mu    sync.Mutex
 	first *Scope // linked by kin
 	over  bool   // the task has ended; whatever is opened with its context from now on is nobody's
+	depth uint8  // of the scope that they lie within; set before others see it
 }
 
 // kin is a scope's place in a family, if it has one.
@@ -21,22 +22,33 @@ type kin struct {
 
 type ownerKey struct{}
 
-// join enters s in the family of the task or scope whose context its parent is or derives from.
-func (s *Scope) joinFamily() {
+// findFamily finds that of the task or scope whose context the parent of s is or derives from.
+func (s *Scope) findFamily() {
 	if !s.mortal {
 		return
 	}
-	f, _ := s.parent.Value(ownerKey{}).(*family)
+	if f, _ := s.parent.Value(ownerKey{}).(*family); f != nil {
+		s.kin.of = f
+		s.depth = (f.depth + 1) % deep
+	}
+}
+
+// deep is how many scopes may lie within each other before one asks to be told of its parent's end: whoever asks a scope for its error
+// would have to ask all that it lies within.
+const deep = 16
+
+func (s *Scope) joinFamily() {
+	f := s.kin.of
 	if f == nil {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.over {
+		s.kin.of = nil
 		return
 	}
-	s.kin = kin{of: f, next: f.first}
-	if f.first != nil {
+	if s.kin.next = f.first; f.first != nil {
 		f.first.kin.prev = s
 	}
 	f.first = s
@@ -92,7 +104,13 @@ func (s *Scope) OpenBelow() []*Scope {
 	return nil
 }
 
-func (n *Node) family() *family { return lazily(&n.extra().family) }
+func (n *Node) family() *family {
+	p := &n.extra().family
+	if p.Load() == nil {
+		p.CompareAndSwap(nil, &family{depth: n.scope().depth})
+	}
+	return p.Load()
+}
 
 // lazily returns what p points to, a new one if there is none yet.
 func lazily[T any](p *atomic.Pointer[T]) *T {

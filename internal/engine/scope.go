@@ -17,7 +17,8 @@ type Scope struct {
 	machine atomic.Pointer[Machine]
 	wait    atomic.Pointer[waits]
 	kin     kin
-	mortal  bool // the parent can end
+	mortal  bool  // the parent can end
+	depth   uint8 // how many scopes it lies within, up to the last one that has asked to be told
 }
 
 // Host is the machine's user, who opened the scope.
@@ -45,10 +46,14 @@ func (s *Scope) Open(parent context.Context, h Host, c *Conditions) {
 	s.parent = parent
 	s.host = h
 	s.mortal = parent != context.Background() && parent != context.TODO()
+	s.findFamily()
 	if c != nil {
 		s.bound(c)
 	}
 	s.joinFamily() // last: from now on others may end the scope
+	if s.kin.of != nil && s.depth == 0 {
+		s.attach()
+	}
 }
 
 // Prepare makes the machine before there is a task.

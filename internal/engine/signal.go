@@ -109,7 +109,12 @@ type waits struct {
 	link     link        // to the parent
 }
 
-func (s *Scope) waits() *waits { return lazily(&s.wait) }
+func (s *Scope) waits() *waits {
+	if s.wait.Load() == nil {
+		s.wait.CompareAndSwap(nil, &waits{family: family{depth: s.depth}})
+	}
+	return s.wait.Load()
+}
 
 // channel returns the channel of sig, which is closed now if over says that what it stands for has happened.
 func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struct{} {
