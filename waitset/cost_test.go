@@ -128,3 +128,31 @@ func TestW3_FirstCompletedUntilEmptyIsLinear(t *testing.T) {
 		})
 	}
 }
+
+// To remove each of many tasks that have ended, the last first, is not quadratic.
+func TestW5_RemovingEndedTasksTakesLinearTime(t *testing.T) {
+	perTask := func(n int) time.Duration {
+		best := time.Hour
+		for range 3 {
+			g := group.New[int](t.Context())
+			tasks := make([]*intTask, n)
+			for i := range tasks {
+				tasks[i] = g.Go(func(context.Context) (int, error) { return i, nil })
+			}
+			g.Wait()
+			set := waitset.New(tasks...)
+			start := time.Now()
+			for i := n - 1; i >= 0; i-- {
+				if !set.Remove(tasks[i]) {
+					t.Fatalf("task %d is not in the set", i)
+				}
+			}
+			best = min(best, time.Since(start)/time.Duration(n))
+		}
+		return best
+	}
+	few, many := perTask(500), perTask(20_000)
+	if many > 10*few { // 40 times, if each had to be looked for
+		t.Errorf("%v for each of 20,000, %v for each of 500", many, few)
+	}
+}

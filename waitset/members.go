@@ -12,7 +12,7 @@ import (
 
 // take hands out the first task that is ready.
 func (s *WaitSet[H]) take() (h H, ok bool) {
-	m := s.ready.pop()
+	m := s.lists[ready].first
 	if m == nil {
 		return h, false
 	}
@@ -30,20 +30,24 @@ func (s *WaitSet[H]) member() *member[H] {
 		}
 	}
 	m := s.free
-	s.free, m.next = m.next, nil
+	s.free, m.links[all].next = m.links[all].next, nil
 	return m
 }
 
 // forget takes m out of the set. Its subscription may still be on.
 func (s *WaitSet[H]) forget(m *member[H]) {
 	delete(s.members, m.node)
-	s.all.remove(m)
+	s.lists[all].remove(m, all)
+	if m.isReady {
+		s.lists[ready].remove(m, ready)
+	}
 	m.node = nil
 }
 
 // recycle keeps m, which nobody else knows any more, for the next task.
 func (s *WaitSet[H]) recycle(m *member[H]) {
-	*m = member[H]{set: s, next: s.free}
+	*m = member[H]{set: s}
+	m.links[all].next = s.free
 	s.free = m
 }
 
@@ -68,7 +72,7 @@ func (s *WaitSet[H]) await(ctx context.Context, done func() bool) bool {
 	defer s.mu.Unlock()
 	for {
 		over := done() || len(s.members) == 0
-		if s.ready.first != nil || len(s.members) == 0 {
+		if s.lists[ready].first != nil || len(s.members) == 0 {
 			s.signal() // others sleep, and there is something for them
 		}
 		switch {
@@ -112,69 +116,43 @@ func (s *WaitSet[H]) sleep(ctx context.Context) (again bool) {
 func (s *WaitSet[H]) passOn() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sleepers > 1 && (s.ready.first != nil || len(s.members) == 0) {
+	if s.sleepers > 1 && (s.lists[ready].first != nil || len(s.members) == 0) {
 		s.signal()
 	}
 }
 
-// list is doubly linked, by next and prev.
+// list is doubly linked, by those of its members' links that it is for.
 type list[H group.Handle] struct{ first, last *member[H] }
 
-func (l *list[H]) push(m *member[H]) {
-	if m.prev = l.last; m.prev != nil {
-		m.prev.next = m
+// The lists that a member is in.
+const (
+	all   = iota // in the order in which they came
+	ready        // in the order in which they ended
+)
+
+type links[H group.Handle] struct{ next, prev *member[H] }
+
+func (l *list[H]) push(m *member[H], by int) {
+	x := &m.links[by]
+	if x.prev = l.last; x.prev != nil {
+		x.prev.links[by].next = m
 	} else {
 		l.first = m
 	}
 	l.last = m
 }
 
-func (l *list[H]) remove(m *member[H]) {
-	if m.prev != nil {
-		m.prev.next = m.next
+func (l *list[H]) remove(m *member[H], by int) {
+	x := &m.links[by]
+	if x.prev != nil {
+		x.prev.links[by].next = x.next
 	} else {
-		l.first = m.next
+		l.first = x.next
 	}
-	if m.next != nil {
-		m.next.prev = m.prev
+	if x.next != nil {
+		x.next.links[by].prev = x.prev
 	} else {
-		l.last = m.prev
+		l.last = x.prev
 	}
-	m.next, m.prev = nil, nil
-}
-
-// queue is linked by after.
-type queue[H group.Handle] struct{ first, last *member[H] }
-
-func (q *queue[H]) push(m *member[H]) {
-	if q.last != nil {
-		q.last.after = m
-	} else {
-		q.first = m
-	}
-	q.last = m
-}
-
-func (q *queue[H]) pop() *member[H] {
-	m := q.first
-	if m != nil {
-		q.remove(m)
-	}
-	return m
-}
-
-func (q *queue[H]) remove(m *member[H]) {
-	var before *member[H]
-	for x := q.first; x != m; x = x.after {
-		before = x
-	}
-	if before != nil {
-		before.after = m.after
-	} else {
-		q.first = m.after
-	}
-	if q.last == m {
-		q.last = before
-	}
-	m.after = nil
+	*x = links[H]{}
 }

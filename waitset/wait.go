@@ -67,8 +67,8 @@ func (s *WaitSet[H]) divide() (done, pending []H) {
 	for h, ok := s.take(); ok; h, ok = s.take() {
 		done = append(done, h)
 	}
-	for m := s.all.first; m != nil; {
-		next := m.next
+	for m := s.lists[all].first; m != nil; {
+		next := m.links[all].next
 		if m.handle.State() >= group.Succeeded {
 			done = append(done, m.handle)
 			s.forget(m)

@@ -23,22 +23,20 @@ import (
 type WaitSet[H group.Handle] struct {
 	mu       sync.Mutex
 	members  map[*engine.Node]*member[H]
-	all      list[H] // in the order in which they came
-	ready    queue[H]
-	free     *member[H] // linked by next
+	lists    [2]list[H] // all, and those that are ready
+	free     *member[H] // linked as all
 	sleepers int
 	wake     chan struct{} // one token: something has changed, whoever receives it looks and passes it on if need be
 }
 
 // member is a task in a set.
 type member[H group.Handle] struct {
-	sub        engine.Subscription
-	set        *WaitSet[H]
-	handle     H
-	node       *engine.Node
-	next, prev *member[H] // in all
-	after      *member[H] // in ready
-	isReady    bool
+	sub     engine.Subscription
+	set     *WaitSet[H]
+	handle  H
+	node    *engine.Node
+	links   [2]links[H]
+	isReady bool
 }
 
 // New returns a set of tasks. Those that have ended come first, in the order given.
@@ -72,7 +70,7 @@ func (s *WaitSet[H]) add(h H, node *engine.Node) {
 	m := s.member()
 	m.handle, m.node = h, node
 	s.members[node] = m
-	s.all.push(m)
+	s.lists[all].push(m, all)
 	// Without the lock, as the task may end meanwhile and tell the set. Nobody else forgets the member before it is ready, but Remove.
 	s.mu.Unlock()
 	if !node.Subscribe(&m.sub, m) {
@@ -90,7 +88,7 @@ func (m *member[H]) Ended() {
 		return
 	}
 	m.isReady = true
-	s.ready.push(m)
+	s.lists[ready].push(m, ready)
 	s.signal()
 }
 
@@ -107,14 +105,13 @@ func (s *WaitSet[H]) Remove(h H) bool {
 		return false
 	}
 	s.forget(m)
-	if m.isReady {
-		s.ready.remove(m)
+	ended := m.isReady
+	if ended {
 		s.recycle(m)
 	}
-	ready := m.isReady
 	s.signal() // it may have been the last that somebody waits for
 	s.mu.Unlock()
-	if !ready && node.Unsubscribe(&m.sub) {
+	if !ended && node.Unsubscribe(&m.sub) {
 		s.mu.Lock()
 		s.recycle(m)
 		s.mu.Unlock()
