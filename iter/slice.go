@@ -63,6 +63,7 @@ type sliceLoop struct {
 	// next is the first element that nobody has claimed. The CAS that advances it gives elements to one goroutine.
 	next    atomic.Int64
 	workers int
+	at      int // the element that the caller's goroutine works on, if it is alone: others would wait for the cache line
 }
 
 // A chunk should take so long that claiming it does not matter, and be so short that in the end nobody waits long for another.
@@ -91,10 +92,13 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 		for range others {
 			l.Go(l.worker, true)
 		}
-		if others < l.workers {
+		switch {
+		case others == 0:
+			l.serve(l.Context(), &l.at)
+		case others < l.workers:
 			l.worker(l.Context())
-		}
-		if others > 0 {
+			fallthrough
+		default:
 			l.Join()
 		}
 	}
@@ -106,14 +110,17 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 	return err
 }
 
-func (l *sliceLoop) worker(ctx context.Context) {
-	for l.chunks(ctx) {
+func (l *sliceLoop) worker(ctx context.Context) { l.serve(ctx, new(int)) }
+
+// serve works until no element is left, and tells in at which one that is.
+func (l *sliceLoop) serve(ctx context.Context, at *int) {
+	for l.chunks(ctx, at) {
 	}
 }
 
 // chunks works until no element is left, or one has panicked: then it returns true, and wants to be called again.
-func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
-	at, calling := -1, false
+func (l *sliceLoop) chunks(ctx context.Context, at *int) (again bool) {
+	calling := false
 	defer func() {
 		if !calling {
 			return
@@ -121,11 +128,11 @@ func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
 		if l.Recovers() {
 			v := recover()
 			again = v != nil
-			l.fail(ctx, func() { l.Left(at, v) })
+			l.fail(ctx, func() { l.Left(*at, v) })
 		} else if !l.Exiting() {
 			return // the panic goes on, and ends the process
 		} else {
-			l.fail(ctx, func() { l.Left(at, nil) })
+			l.fail(ctx, func() { l.Left(*at, nil) })
 		}
 		if !again { // this goroutine ends with what it calls
 			l.Go(l.worker, true)
@@ -142,21 +149,21 @@ func (l *sliceLoop) chunks(ctx context.Context) (again bool) {
 		if timed && start.IsZero() {
 			start = time.Now()
 		}
-		for i := from; i < to && !l.stop.Load(); i = at + 1 {
+		for i := from; i < to && !l.stop.Load(); i = *at + 1 {
 			end := to
 			if watched {
 				end = i + 1
 			}
 			calling = true
-			err := l.work(ctx, i, end, &at, &l.stop)
+			err := l.work(ctx, i, end, at, &l.stop)
 			calling = false
 			switch {
 			case err != nil:
-				l.fail(ctx, func() { l.Fail(at, err) })
+				l.fail(ctx, func() { l.Fail(*at, err) })
 			case watched:
-				l.Succeed(at)
+				l.Succeed(*at)
 				l.stop.Store(l.stop.Load() || ctx.Err() != nil)
-			case at < end-1:
+			case *at < end-1:
 				return false // stopped
 			}
 		}

@@ -72,7 +72,7 @@ func (s *Machine) join() {
 	if !s.tryJoin(false) {
 		// Most often the last tasks end as soon as others may run: sleeping and being woken costs more.
 		runtime.Gosched()
-		if !s.tryJoin(true) {
+		if !s.tryJoin(false) && !s.tryJoin(true) {
 			s.lendOwner(s.joined.Wait)
 		}
 	}
