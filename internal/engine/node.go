@@ -111,7 +111,7 @@ func (n *Node) Label() string {
 // Index returns the position of the task in its scope, in the order of submission.
 func (n *Node) Index() int {
 	s := n.slab()
-	return int(s.base) + int((n.back()-uint32(s.offset))/s.stride)
+	return int(s.base) + s.index(n.back())
 }
 
 func (n *Node) scope() *Machine { return n.slab().scope }

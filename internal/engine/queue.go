@@ -31,18 +31,28 @@ type Slab struct {
 	scope *Machine
 	base  int64 // number of the first task
 	// next is cut by the one who moves the head past the slab: a handle keeps its slab in memory, not all that came after.
-	next   atomic.Pointer[Slab]
-	stride uint32
-	offset uint16
-	len    uint16
+	next atomic.Pointer[Slab]
+	// inverse is 2³² by the stride, rounded up: to multiply is faster than to divide.
+	inverse uint32
+	stride  uint16
+	offset  uint8
+	len     uint8
 }
 
-// Init tells s of its tasks: n of the given size, the first of which starts with the node first. The last one must start less than
-// 64 MiB behind s.
+// Init tells s of its tasks: n of the given size, the first of which starts with the node first. If there are several, their size is less
+// than 64 KiB; there are no more than 255.
 func (s *Slab) Init(first *Node, size uintptr, n int) {
-	s.offset = uint16(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
-	s.stride = uint32(size)
-	s.len = uint16(n)
+	s.offset = uint8(uintptr(unsafe.Pointer(first)) - uintptr(unsafe.Pointer(s)))
+	s.len = uint8(n)
+	if n > 1 {
+		s.stride = uint16(size)
+		s.inverse = uint32((1<<32 + uint64(size) - 1) / uint64(size))
+	}
+}
+
+// index returns the place of the node that lies so many bytes behind the slab.
+func (s *Slab) index(back uint32) int {
+	return int(uint64(back-uint32(s.offset)) * uint64(s.inverse) >> 32)
 }
 
 func (s *Slab) node(i int64) *Node {
@@ -52,7 +62,7 @@ func (s *Slab) node(i int64) *Node {
 // mark leaves in the i-th node what it needs to find the slab.
 func (s *Slab) mark(i int64) *Node {
 	n := s.node(i)
-	n.word |= (uint32(s.offset) + uint32(i)*s.stride) << (backShift - wordShift)
+	n.word |= (uint32(s.offset) + uint32(i)*uint32(s.stride)) << (backShift - wordShift)
 	return n
 }
 
