@@ -247,7 +247,7 @@ func (n *Node) cancelRunning(c *Cancellation) bool {
 		e.cancel.CompareAndSwap(nil, c)
 		n.scope().fire(&e.ctx, nil)
 	}
-	return !n.State().ended()
+	return true // even if it has ended meanwhile: most likely because of this
 }
 
 // Canceled returns the cancellation of this task alone, or nil.
