@@ -97,7 +97,9 @@ func (s *Scope) attach() {
 	var above *waits
 	switch p := s.parent.(type) {
 	case *scopeContext:
-		above = s.hangOn((*Scope)(p), &(*Scope)(p).waits().ctx, (*Scope)(p).over)
+		above = s.hangOnScope((*Scope)(p))
+	case *helperContext:
+		above = s.hangOnScope((*Scope)(p))
 	case *nodeContext:
 		n := (*Node)(p)
 		above = s.hangOn(n.scope().Scope, &n.extra().ctx, n.over)
@@ -119,6 +121,8 @@ type link struct {
 	above *waits // of a parent of our kind, and
 	hook         // the scope's in that one's list
 }
+
+func (s *Scope) hangOnScope(p *Scope) (above *waits) { return s.hangOn(p, &p.waits().ctx, p.over) }
 
 // hangOn enters the scope in the signal of its parent's context, which tells it of its end before it does anything else.
 func (s *Scope) hangOn(p *Scope, ctx *armed, over func() bool) (above *waits) {
