@@ -26,6 +26,8 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -47,14 +49,17 @@ Flags:
   -timeline           gather to hedge: draw the tasks of each part below it, one row a task
   -dir folder         files: the tree to read (default: the Go distribution's own source;
                       a relative path is taken from internal/tour under go run -C)
-  -limit n            files, crawl: the number of tasks that may run at once (default 8)
+  -limit n            files, crawl: the number of tasks that may run at once (1 to 1000, default 8)
   -timeout duration   crawl: the time the whole crawl may take (default 10s)
   -h                  print this text
 
-Ctrl-C ends a chapter and prints what was done until then.
+Ctrl-C or SIGTERM ends a chapter, which prints what was done until then.
 Exit status: 0 if all went well, 1 if a chapter failed or was cut short, 2 if the command line is wrong (go run prints
 that status and has 1 itself).
 `
+
+// maxLimit is as many files and connections as most systems let a process open, or fewer.
+const maxLimit = 1000
 
 // A tour is one run of the command: its settings and where it prints.
 type tour struct {
@@ -83,22 +88,22 @@ var chapters = []chapter{
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	// After the first Ctrl-C the default handling is back, so that a second one ends a program that hangs.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the default handling is back, so that a second one ends a program that hangs.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // run is the command without the process around it. It returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	t := &tour{out: stdout, status: stderr}
+	t := &tour{limit: 8, timeout: 10 * time.Second, out: stdout, status: stderr}
 	chosen, err := t.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return 0
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "tour: %v\nThe flag -h prints the usage.\n", err)
+		fmt.Fprintf(stderr, "tour: %v (-h prints the usage)\n", err)
 		return 2
 	}
 	status := 0
@@ -124,9 +129,30 @@ func (t *tour) parse(args []string) (chosen []chapter, err error) {
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints errors and the usage
 	flags.BoolVar(&t.timeline, "timeline", false, "")
-	flags.StringVar(&t.dir, "dir", "", "")
-	flags.IntVar(&t.limit, "limit", 8, "")
-	flags.DurationVar(&t.timeout, "timeout", 10*time.Second, "")
+	flags.Func("dir", "", func(value string) error {
+		// The empty string is more likely a variable of the shell that is not set than a wish for the default.
+		if value == "" {
+			return errors.New("it must name a folder")
+		}
+		info, err := os.Stat(value)
+		if err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is not a folder", value)
+		}
+		t.dir = value
+		return err
+	})
+	flags.Func("limit", "", func(value string) (err error) {
+		if t.limit, err = strconv.Atoi(value); err != nil || t.limit < 1 || t.limit > maxLimit {
+			return fmt.Errorf("it must be a whole number from 1 to %d", maxLimit)
+		}
+		return nil
+	})
+	flags.Func("timeout", "", func(value string) (err error) {
+		if t.timeout, err = time.ParseDuration(value); err != nil || t.timeout <= 0 {
+			return errors.New("it must be a duration of more than nothing, such as 500ms or 10s")
+		}
+		return nil
+	})
 	for {
 		if err := flags.Parse(args); err != nil {
 			return nil, err
@@ -143,19 +169,6 @@ func (t *tour) parse(args []string) (chosen []chapter, err error) {
 	}
 	if chosen == nil {
 		chosen = chapters
-	}
-	if t.limit < 1 {
-		return nil, fmt.Errorf("-limit must be at least 1, got %d", t.limit)
-	}
-	if t.timeout <= 0 {
-		return nil, fmt.Errorf("-timeout must be more than nothing, got %v", t.timeout)
-	}
-	if t.dir != "" {
-		if info, err := os.Stat(t.dir); err != nil {
-			return nil, fmt.Errorf("-dir: %w", err)
-		} else if !info.IsDir() {
-			return nil, fmt.Errorf("-dir: %s is not a folder", t.dir)
-		}
 	}
 	return chosen, nil
 }

@@ -52,17 +52,23 @@ func TestWrongCommandLine(t *testing.T) {
 		{[]string{"file"}, `there is no chapter "file"`},
 		{[]string{"files", "crowl"}, `there is no chapter "crowl"`},
 		{[]string{"-fast"}, "flag provided but not defined: -fast"},
-		{[]string{"files", "-limit", "many"}, `invalid value "many" for flag -limit`},
-		{[]string{"-limit", "0"}, "-limit must be at least 1, got 0"},
-		{[]string{"-timeout", "-1s"}, "-timeout must be more than nothing, got -1s"},
-		{[]string{"files", "-dir", filepath.Join(file, "..", "none")}, "-dir: "},
+		{[]string{"files", "-limit", "abc"}, `invalid value "abc" for flag -limit: it must be a whole number from 1 to 1000`},
+		{[]string{"-limit", "0"}, `invalid value "0" for flag -limit: `},
+		{[]string{"-limit", "1001"}, `invalid value "1001" for flag -limit: `},
+		{[]string{"-timeout", "-1s"}, `invalid value "-1s" for flag -timeout: it must be a duration of more than nothing`},
+		{[]string{"-timeout", "soon"}, `invalid value "soon" for flag -timeout: it must be a duration`},
+		{[]string{"files", "-dir", ""}, `invalid value "" for flag -dir: it must name a folder`},
+		{[]string{"files", "-dir", filepath.Join(file, "..", "none")}, "for flag -dir: "},
 		{[]string{"files", "-dir", file}, "is not a folder"},
 	} {
 		status, stdout, stderr := tourOf(t.Context(), test.args...)
 		if status != 2 || stdout != "" {
 			t.Errorf("%q: status %d and output %q, want 2 and none", test.args, status, stdout)
 		}
-		has(t, stderr, "tour: ", test.message)
+		has(t, stderr, "tour: ", test.message, " (-h prints the usage)\n")
+		if n := strings.Count(stderr, "\n"); n != 1 {
+			t.Errorf("%q: a message of %d lines, want 1:\n%s", test.args, n, stderr)
+		}
 	}
 }
 
