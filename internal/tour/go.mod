@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	github.com/creche-go/creche v0.0.0-00010101000000-000000000000
+	github.com/google/go-cmp v0.7.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	golang.org/x/term v0.44.0
 )

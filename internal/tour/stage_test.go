@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/creche-go/creche/group"
 )
 
@@ -33,7 +35,7 @@ func golden(t *testing.T, name, got string) {
 		t.Fatalf("%v (go test -update writes it)", err)
 	}
 	if want := strings.ReplaceAll(string(text), "\r\n", "\n"); got != want {
-		t.Errorf("not as %s has it (go test -update accepts it); got:\n%s\nwant:\n%s", path, got, want)
+		t.Errorf("not as %s has it (go test -update accepts it) (-want +got):\n%s", path, cmp.Diff(want, got))
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -42,6 +41,20 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
+// A cutter calls cancel once the given number of writes has been made to it.
+type cutter struct {
+	bytes.Buffer
+	after  int
+	cancel func()
+}
+
+func (c *cutter) Write(p []byte) (int, error) {
+	if c.after--; c.after == 0 {
+		c.cancel()
+	}
+	return c.Buffer.Write(p)
+}
+
 func TestWrongCommandLine(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.go")
 	write(t, file, "package a\n")
@@ -78,108 +91,6 @@ func TestHelp(t *testing.T) {
 		t.Errorf("status %d and messages %q, want 0 and none", status, stderr)
 	}
 	has(t, stdout, "usage: ", "files", "crawl", "-dir", "-limit", "-timeout")
-}
-
-func TestFiles(t *testing.T) {
-	dir := t.TempDir()
-	for i := range 12 {
-		write(t, filepath.Join(dir, fmt.Sprint("p", i), "a.go"), "package p\n"+strings.Repeat("//\n", i))
-	}
-	write(t, filepath.Join(dir, "copy.go"), "package p\n")
-	write(t, filepath.Join(dir, "notes.txt"), "no Go file")
-	status, stdout, stderr := tourOf(t.Context(), "files", "-dir", dir, "-limit", "3")
-	if status != 0 {
-		t.Errorf("status %d, want 0; %s", status, stderr)
-	}
-	has(t, stdout, "== files", "read 13 of 13 files: 79 lines, 328 bytes, 12 different contents", "p11/a.go", "p2/a.go",
-		fmt.Sprintf("%x", sha256.Sum256([]byte("package p\n"+strings.Repeat("//\n", 11))))[:8], "one after another: ")
-	for _, part := range []string{"p1/a.go", "crawl"} { // not among the ten largest; not asked for
-		if strings.Contains(stdout, part) {
-			t.Errorf("the output has %q:\n%s", part, stdout)
-		}
-	}
-	has(t, stderr, "3 at a time: 13 of 13\n", "one after another: 13 of 13\n")
-}
-
-func TestFilesReportsWhatItCannotRead(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "good.go"), "package p\n")
-	// A link that leads nowhere cannot be read by root either.
-	if err := os.Symlink("nowhere", filepath.Join(dir, "bad.go")); err != nil {
-		t.Skip(err)
-	}
-	status, stdout, stderr := tourOf(t.Context(), "files", "-dir", dir)
-	if status != 1 {
-		t.Errorf("status %d, want 1", status)
-	}
-	has(t, stdout, "read 1 of 2 files", "failed: open bad.go: ", "good.go")
-	has(t, stderr, "tour: files: 1 of the files and folders could not be read")
-}
-
-func TestFilesOfClosedFolder(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "good.go"), "package p\n")
-	closed := filepath.Join(dir, "closed")
-	if err := os.Mkdir(closed, 0); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.ReadDir(closed); err == nil {
-		t.Skip("this user may read everything")
-	}
-	status, stdout, _ := tourOf(t.Context(), "files", "-dir", dir)
-	if status != 1 {
-		t.Errorf("status %d, want 1", status)
-	}
-	has(t, stdout, "read 1 of 1 files", "failed: open closed: ")
-}
-
-func TestFilesOfEmptyFolder(t *testing.T) {
-	status, _, stderr := tourOf(t.Context(), "files", "-dir", t.TempDir())
-	if status != 1 {
-		t.Errorf("status %d, want 1", status)
-	}
-	has(t, stderr, "tour: files: there is nothing to read")
-}
-
-func TestFilesThroughSymlink(t *testing.T) {
-	// Some distributions of Go have a link for GOROOT/src.
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "src", "a.go"), "package a\n")
-	link := filepath.Join(dir, "link")
-	if err := os.Symlink("src", link); err != nil {
-		t.Skip(err)
-	}
-	_, stdout, _ := tourOf(t.Context(), "files", "-dir", link)
-	has(t, stdout, "read 1 of 1 files")
-}
-
-func TestFilesInterrupted(t *testing.T) {
-	dir := t.TempDir()
-	for i := range 40 {
-		write(t, filepath.Join(dir, fmt.Sprintf("f%d.go", i)), "package f\n")
-	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cut := &cutter{after: 1, cancel: func() { cancel(errors.New("Ctrl-C")) }}
-	var out bytes.Buffer
-	if status := run(ctx, []string{"files", "-dir", dir, "-limit", "1"}, &out, cut); status != 1 {
-		t.Errorf("status %d, want 1", status)
-	}
-	has(t, out.String(), "of 40 files: ") // what was done
-	has(t, cut.String(), "tour: files: interrupted: Ctrl-C\n")
-}
-
-// A cutter calls cancel once the given number of writes has been made to it.
-type cutter struct {
-	bytes.Buffer
-	after  int
-	cancel func()
-}
-
-func (c *cutter) Write(p []byte) (int, error) {
-	if c.after--; c.after == 0 {
-		c.cancel()
-	}
-	return c.Buffer.Write(p)
 }
 
 func TestCrawl(t *testing.T) {
