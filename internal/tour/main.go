@@ -7,14 +7,15 @@
 //   - groups.go nests scopes, and cancels one and then all;
 //   - hedge.go asks a second replica when the first is slow.
 //
-// Two have real input:
+// Three have real input:
 //
-//   - files.go reads a tree of Go source files, one task a file, and takes the results as they come;
+//   - files.go reads a tree of Go source files, many at a time, and takes the results as they come;
+//   - pipeline.go reads the same tree in stages that work at once, and holds few of its files in memory;
 //   - crawl.go follows the links of a small web site, each page adding the tasks for the pages it links to.
 //
 // The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the clock and the
-// tasks that sleep (stage.go), the drawing of timelines (timeline.go), the progress bar (progress.go) and the site that is
-// crawled (site.go).
+// tasks that sleep (stage.go), the drawing of timelines (timeline.go), the progress bar (progress.go), the tree of files (tree.go), the
+// count of those in memory (gauge.go) and the site that is crawled (site.go).
 package main
 
 import (
@@ -41,15 +42,17 @@ Chapters, all of them if none is named:
   groups      three groups of tasks below one scope: one group is cancelled, then all
   hedge       a slow replica of a server, and a fast one
   files       read a tree of Go source files, many at a time, and compare with one after another
+  pipeline    filter, hash, batch and reduce the same files, with few of them in memory at a time
   crawl       follow the links of a small web site on a loopback port, slow and broken pages included
 
 The first six tell the time in units of 25 ms, from the start of each of their parts.
 
 Flags:
   -timeline           gather to hedge: draw the tasks of each part below it, one row a task
-  -dir folder         files: the tree to read (default: the Go distribution's own source;
+  -dir folder         files, pipeline: the tree to read (default: the Go distribution's own source;
                       a relative path is taken from internal/tour under go run -C)
-  -limit n            files, crawl: the number of tasks that may run at once (1 to 1000, default 8)
+  -limit n            files, pipeline (each stage), crawl: the number of tasks that may run at once
+                      (1 to 1000, default 8)
   -timeout duration   crawl: the time the whole crawl may take (default 10s)
   -h                  print this text
 
@@ -84,6 +87,7 @@ var chapters = []chapter{
 	{"groups", groups},
 	{"hedge", hedge},
 	{"files", files},
+	{"pipeline", pipeline},
 	{"crawl", crawl},
 }
 

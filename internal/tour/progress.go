@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
-// A progress tells how far a piece of work is: by a bar on a terminal, by four plain lines anywhere else.
+// A progress tells how far a piece of work is: by a bar on a terminal, by four plain lines anywhere else. Tasks may step at once.
 type progress struct {
+	mu          sync.Mutex
 	w           io.Writer
 	label       string
 	done, total int
@@ -35,6 +37,8 @@ func newProgress(w io.Writer, label string, total int) *progress {
 
 // step records one more finished piece.
 func (p *progress) step() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.done++
 	if p.bar != nil {
 		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to stop

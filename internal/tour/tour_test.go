@@ -73,6 +73,7 @@ func TestWrongCommandLine(t *testing.T) {
 		{[]string{"files", "-dir", ""}, `invalid value "" for flag -dir: it must name a folder`},
 		{[]string{"files", "-dir", filepath.Join(file, "..", "none")}, "for flag -dir: "},
 		{[]string{"files", "-dir", file}, "is not a folder"},
+		{[]string{"pipeline", "-dir", filepath.Join(file, "..", "none")}, "for flag -dir: "},
 	} {
 		status, stdout, stderr := tourOf(t.Context(), test.args...)
 		if status != 2 || stdout != "" {
