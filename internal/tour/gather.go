@@ -84,6 +84,10 @@ func report(s *stage, err error) {
 		return
 	}
 	for _, failure := range scope.Failures {
+		if failure.Index < 0 { // no task: the scope was stopped from outside
+			s.say("%s: %v", failure.Name, failure.Err)
+			continue
+		}
 		s.say("task %d failed: %v", failure.Index, failure.Err)
 	}
 }

@@ -82,7 +82,10 @@ func TestStagedInterrupted(t *testing.T) {
 					after := time.Duration(units)*unit + unit/2
 					stop := time.AfterFunc(after, func() { cancel(errors.New("Ctrl-C")) })
 					began := time.Now()
-					status, _, stderr := tourOf(ctx, name, "-timeline")
+					status, stdout, stderr := tourOf(ctx, name, "-timeline")
+					if strings.Contains(stdout, "task -1") {
+						t.Errorf("after %v: what is no task is told as one:\n%s", after, stdout)
+					}
 					if stop.Stop() { // the chapter ended before
 						cancel(nil)
 						return
