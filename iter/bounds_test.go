@@ -3,9 +3,12 @@ package iter_test
 import (
 	"context"
 	stditer "iter"
+	"math"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/creche-go/creche/group"
 	"github.com/creche-go/creche/internal/testutil"
@@ -143,5 +146,29 @@ func TestSource_IsIteratedByOneGoroutine(t *testing.T) {
 				t.Fatalf("%s: the source ran in %s and %s, the caller in %s", tt.name, in[0], g, caller)
 			}
 		}
+	}
+}
+
+// A limit that fits no 32 bits became another, or made a loop wait for ever.
+func TestLI01_HugeLimits(t *testing.T) {
+	for _, limit := range []int{1 << 20, 1<<31 - 1, math.MaxInt - 1, math.MaxInt} {
+		testutil.Bubble(t, strconv.Itoa(limit), func(t *testing.T) {
+			var got []int
+			double := func(_ context.Context, v int) (int, error) { time.Sleep(time.Second); return 2 * v, nil }
+			start := time.Now()
+			for v, err := range iter.Map(t.Context(), count(3), double, group.Limit(limit)) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, v)
+			}
+			testutil.WantValues(t, got, 0, 2, 4)
+			if err := iter.ForEach(t.Context(), count(3), func(context.Context, int) error { time.Sleep(time.Second); return nil }, group.Limit(limit)); err != nil {
+				t.Error(err)
+			}
+			if d := time.Since(start); d != 2*time.Second {
+				t.Errorf("took %v, want 2s: three elements at once", d)
+			}
+		})
 	}
 }

@@ -8,6 +8,7 @@
 // The options are those of group, and mean for elements what they mean there for tasks: failures carry the number of the element, the
 // stop rule decides when they end the loop, the filters what is a failure, and so on. Without [group.Limit], GOMAXPROCS elements are
 // worked on at once. The context that a function gets is the loop's, not one for each element.
+// A loop over a sequence works on no more than 16,384 elements at once, whatever the limit.
 //
 // [ForEachSlice] and [MapSlice] are for slices: goroutines claim elements in chunks, whose size follows the time that elements take, so that
 // very short functions are worth it. They may call the function in the caller's goroutine too, which for one element is the only one; a

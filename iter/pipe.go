@@ -59,6 +59,9 @@ type output[R any] struct {
 	full atomic.Bool
 }
 
+// mostAtOnce bounds the limit of a loop over a sequence, which holds places for twice as many elements.
+const mostAtOnce = 1 << 14
+
 // spare is how many elements a pipe holds beside twice the limit.
 const spare = 32
 
@@ -69,7 +72,7 @@ func newPipe[T, R any](ctx context.Context, caller string, fn func(context.Conte
 // newNamedPipe is newPipe for a function that does what the user's does.
 func newNamedPipe[T, R any](ctx context.Context, caller string, user any, fn func(context.Context, T) (R, error), opts []group.Option) *pipe[T, R] {
 	p := &pipe[T, R]{Loop: seam.Open(ctx, caller, user, opts), fn: fn, drained: make(chan struct{})}
-	p.limit = int32(p.Limit())
+	p.limit = int32(min(p.Limit(), mostAtOnce))
 	if p.limit == 0 {
 		p.limit = int32(runtime.GOMAXPROCS(0))
 	}
