@@ -15,6 +15,10 @@
 // runtime.Goexit of the function ends that goroutine then, after the others have ended. All others are for sequences, which they
 // iterate in one goroutine, and hold few elements of.
 //
+// A loop may be the source of another, each element going on as soon as it is ready. As a loop yields errors too, and a source does not, the
+// caller says between the two what becomes of them: see the example of stages. All stages work at once, and each holds its own few
+// elements.
+//
 // The package is named like the standard one, of which callers of this seldom need more than the types. If they do, the usual names are
 //
 //	import (

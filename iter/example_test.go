@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	stditer "iter"
 	"slices"
 	"strings"
 
@@ -129,4 +130,39 @@ func ExampleBatch() {
 	// Output:
 	// [tell me where is] <nil>
 	// [fancy bred] <nil>
+}
+
+// A loop may be the source of the next. Between the two it is decided what becomes of the errors: here the first one ends the whole, and is
+// not lost. To pass over it would make a stage that has failed look like one that has come to its end.
+func Example_stages() {
+	ctx := context.Background()
+	var failed error
+	long := iter.Filter(ctx, words, func(_ context.Context, word string) (bool, error) { return len(word) > 2, nil })
+	upper := iter.Map(ctx, values(long, &failed), func(_ context.Context, word string) (string, error) {
+		if word == "bred" {
+			return "", errors.New("no more")
+		}
+		return strings.ToUpper(word), nil
+	})
+	for word := range values(upper, &failed) {
+		fmt.Println(word)
+	}
+	fmt.Println(failed)
+	// Output:
+	// TELL
+	// WHERE
+	// FANCY
+	// no more
+}
+
+func values[T any](stage stditer.Seq2[T, error], failed *error) stditer.Seq[T] {
+	return func(yield func(T) bool) {
+		for v, err := range stage {
+			if err != nil {
+				*failed = errors.Join(*failed, err)
+			} else if !yield(v) {
+				return
+			}
+		}
+	}
 }
