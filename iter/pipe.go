@@ -29,7 +29,8 @@ type pipe[T, R any] struct {
 	// filled counts elements that were put in. Its store publishes one to the workers.
 	filled atomic.Int64
 	gone   int64 // how many have made room, when the source last looked: others write those words often
-	_      [40]byte
+	next   int64 // the element that the source waits for room with
+	_      [32]byte
 	// claimed counts elements that workers have taken. The CAS that advances it gives the element to one of them.
 	claimed atomic.Int64
 	// ended counts elements of an unordered pipe that have results: the place of the next.
@@ -44,6 +45,8 @@ type pipe[T, R any] struct {
 	room    parking       // of the source
 	ready   parking       // of the loop
 	drained chan struct{} // closed when the source has ended
+
+	sleepAtRoom, sleepAtResult func() // made when they are needed first
 }
 
 type input[T any] struct {
@@ -137,10 +140,15 @@ func (p *pipe[T, R]) hasRoom(n int64) bool {
 	return n-p.gone <= p.mask && !p.in[n&p.mask].full.Load()
 }
 
-// sleepForRoom is apart, so that an element that need not wait costs no allocation.
-func (p *pipe[T, R]) sleepForRoom(ctx context.Context, n int64) (ok bool) {
-	p.Idle(ctx, func() { ok = p.room.await(ctx, nil, func() bool { return p.hasRoom(n) }) })
-	return ok
+// sleepForRoom makes its function once, so that no element costs an allocation.
+func (p *pipe[T, R]) sleepForRoom(ctx context.Context, n int64) bool {
+	p.next = n
+	if p.sleepAtRoom == nil {
+		ready := func() bool { return p.hasRoom(p.next) }
+		p.sleepAtRoom = func() { p.room.await(ctx, nil, ready) }
+	}
+	p.Idle(ctx, p.sleepAtRoom)
+	return p.hasRoom(n)
 }
 
 // withResults adds the second ring, for those who have a loop.
@@ -158,19 +166,24 @@ func (p *pipe[T, R]) take(ctx context.Context, k int64) *output[R] {
 	return p.await(ctx, k)
 }
 
-// await is apart for the same reason as sleepForRoom.
+// await makes its function once, as sleepForRoom does.
 func (p *pipe[T, R]) await(ctx context.Context, k int64) *output[R] {
-	o := &p.out[k&p.mask]
 	p.wanted.Store(k)
 	p.room.wake() // the source may wait for more room than there was
-	over := func() bool { return o.full.Load() || p.isDrained() && p.filled.Load() == k }
-	p.Idle(ctx, func() {
-		p.ready.await(ctx, p.drained, over)
-		if !over() && ctx.Err() == nil { // drained is closed, and elements are on their way
-			p.ready.await(ctx, nil, over)
+	if p.sleepAtResult == nil {
+		over := func() bool {
+			k := p.wanted.Load()
+			return p.out[k&p.mask].full.Load() || p.isDrained() && p.filled.Load() == k
 		}
-	})
-	if o.full.Load() {
+		p.sleepAtResult = func() {
+			p.ready.await(ctx, p.drained, over)
+			if !over() && ctx.Err() == nil { // drained is closed, and elements are on their way
+				p.ready.await(ctx, nil, over)
+			}
+		}
+	}
+	p.Idle(ctx, p.sleepAtResult)
+	if o := &p.out[k&p.mask]; o.full.Load() {
 		return o
 	}
 	return nil

@@ -42,8 +42,9 @@ func (p *pipe[T, R]) work(ctx context.Context) {
 
 // serve works until there are no more elements, or the function has panicked: then it returns true, and wants to be called again.
 func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
-	at, calling, filled := int64(-1), false, int64(0)
+	at, calling := int64(-1), false
 	var none R
+	var k known
 	defer func() {
 		switch {
 		case !calling:
@@ -63,7 +64,7 @@ func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
 	}()
 	watched := p.Watches()
 	for {
-		i, elem, ok := p.claim(ctx, &filled)
+		i, elem, ok := p.claim(ctx, &k)
 		if !ok {
 			return false
 		}
@@ -83,12 +84,12 @@ func (p *pipe[T, R]) serve(ctx context.Context) (again bool) {
 }
 
 // claim takes the next element out. It waits for one, and returns false when there are no more, or the loop has been cancelled. What the
-// worker knows of the number of elements is in filled: the source writes that word often, and sees to those that the worker misses.
-func (p *pipe[T, R]) claim(ctx context.Context, filled *int64) (i int64, elem T, ok bool) {
+// worker knows of the number of elements is in k: the source writes that word often, and sees to those that the worker misses.
+func (p *pipe[T, R]) claim(ctx context.Context, k *known) (i int64, elem T, ok bool) {
 	for ctx.Err() == nil {
 		i := p.claimed.Load()
-		if i >= *filled {
-			if *filled = p.filled.Load(); i == *filled && !p.awaitElement(ctx) {
+		if i >= k.filled {
+			if k.filled = p.filled.Load(); i == k.filled && !p.awaitElement(ctx, k) {
 				return 0, elem, false
 			}
 			continue
@@ -106,7 +107,7 @@ func (p *pipe[T, R]) claim(ctx context.Context, filled *int64) (i int64, elem T,
 		if p.room.asleep.Load() > 0 && (!p.sink || p.filled.Load()-p.claimed.Load() <= p.mask/2) {
 			p.room.wake()
 		}
-		if i+1 < *filled {
+		if i+1 < k.filled {
 			p.employ() // before the function is called, which may block
 		}
 		return i, elem, true
@@ -114,12 +115,22 @@ func (p *pipe[T, R]) claim(ctx context.Context, filled *int64) (i int64, elem T,
 	return 0, elem, false
 }
 
-// awaitElement returns false when there will be none.
-func (p *pipe[T, R]) awaitElement(ctx context.Context) bool {
-	some := func() bool { return p.claimed.Load() < p.filled.Load() }
-	p.Idle(ctx, func() { p.workers.await(ctx, p.drained, some) })
-	return some() || !p.isDrained() && ctx.Err() == nil
+// known is what a worker keeps from one element to the next.
+type known struct {
+	filled int64
+	sleep  func() // made when it is needed first
 }
+
+// awaitElement returns false when there will be none.
+func (p *pipe[T, R]) awaitElement(ctx context.Context, k *known) bool {
+	if k.sleep == nil {
+		k.sleep = func() { p.workers.await(ctx, p.drained, p.hasElement) }
+	}
+	p.Idle(ctx, k.sleep)
+	return p.hasElement() || !p.isDrained() && ctx.Err() == nil
+}
+
+func (p *pipe[T, R]) hasElement() bool { return p.claimed.Load() < p.filled.Load() }
 
 // put places the result of the i-th element.
 func (p *pipe[T, R]) put(i int64, v R, f seam.Failure) {
