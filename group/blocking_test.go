@@ -187,3 +187,34 @@ func TestS4_BlockedTaskAfterManyShortOnes(t *testing.T) {
 		})
 	}
 }
+
+// Two goroutines that run short tasks find out about each other, and one steps back for a while: under a limit of two, where no third is
+// pending. It must come forward again: were it counted as pending for ever, nobody would be started any more.
+func TestS4_BlockedTasksAfterAStepBack(t *testing.T) {
+	const limit = 2
+	for name, limited := range map[string]group.Option{
+		"Limit":       group.Limit(limit),
+		"SharedLimit": group.SharedLimit(group.NewLimiter(limit)),
+	} {
+		testutil.Bubble(t, name, func(t *testing.T) {
+			for range racingRounds(200) {
+				g := group.New[int](t.Context(), limited)
+				together := func() {
+					var turn sync.WaitGroup
+					turn.Add(limit)
+					for range limit {
+						g.Go(func(context.Context) (int, error) { turn.Done(); turn.Wait(); return 0, nil })
+					}
+				}
+				together()
+				for range 1000 {
+					g.Go(value(1))
+				}
+				<-g.Go(value(1)).Done()
+				synctest.Wait() // all goroutines of the scope have gone
+				together()
+				g.Wait() // for ever, if they are not all begun
+			}
+		})
+	}
+}
