@@ -193,27 +193,48 @@ func TestSE06_W1_AnOpenScopeShrinks(t *testing.T) {
 	})
 }
 
-// Neither a parent that lives on nor an error that is kept holds a scope that has ended.
+// Neither a parent that lives on nor an error that is kept holds a scope that has ended, whenever its Done was asked for.
 func TestM1_MI14_EndedScopesAreCollected(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		var scopes []weak.Pointer[intGroup]
-		var errs []error
-		for range 100 {
-			g := group.New[int](ctx, group.Timeout(time.Hour))
-			g.Go(obedient)
-			g.Go(failing(errBoom))
-			_, err := g.Wait()
-			errs = append(errs, err)
-			scopes = append(scopes, weak.Make(g))
+	use := map[string]func(context.Context){
+		"never":               func(context.Context) {},
+		"its Done":            func(ctx context.Context) { ctx.Done() },
+		"Done of one derived": func(ctx context.Context) { context.WithValue(ctx, key{}, 1).Done() },
+		"one derived that is cancelled later": func(ctx context.Context) {
+			_, cancel := context.WithCancel(ctx)
+			cancel()
+		},
+	}
+	for asked, use := range use {
+		for _, when := range []string{"before the end", "after the end"} {
+			testutil.Bubble(t, asked+" "+when, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var scopes []weak.Pointer[intGroup]
+				var errs []error
+				for range 100 {
+					g := group.New[int](ctx, group.Timeout(time.Hour))
+					task := g.Go(obedient)
+					if when == "before the end" {
+						use(g.Context())
+						task.Done()
+					}
+					g.Go(failing(errBoom))
+					_, err := g.Wait()
+					if when == "after the end" {
+						use(g.Context())
+						task.Done()
+					}
+					errs = append(errs, err)
+					scopes = append(scopes, weak.Make(g))
+				}
+				synctest.Wait()
+				if n := testutil.Alive(scopes); n > 2 {
+					t.Errorf("%d of 100 ended scopes are still held", n)
+				}
+				for _, err := range errs {
+					testutil.WantError(t, "kept", err, errBoom)
+				}
+			})
 		}
-		synctest.Wait()
-		if n := testutil.Alive(scopes); n > 2 {
-			t.Errorf("%d of 100 ended scopes are still held", n)
-		}
-		for _, err := range errs {
-			testutil.WantError(t, "kept", err, errBoom)
-		}
-	})
+	}
 }

@@ -93,7 +93,10 @@ func TestTryGo_L6_Daemon(t *testing.T) {
 	for name, opts := range limits {
 		testutil.Bubble(t, name, func(t *testing.T) {
 			g := group.New[int](t.Context(), opts()...)
-			g.Go(sleeping(time.Second, 7)) // the only place, where there is one
+			first := g.Go(obedient, group.Daemon())
+			if _, ok := g.TryGo(sleeping(time.Second, 7)); !ok { // the only place, where there is one
+				t.Error("TryGo takes the place of a daemon for one that is taken")
+			}
 			g.Go(sleeping(time.Second, 8))
 			daemon, ok := g.TryGo(obedient, group.Daemon())
 			if !ok {
@@ -101,6 +104,7 @@ func TestTryGo_L6_Daemon(t *testing.T) {
 				t.Fatal("TryGo refuses a daemon, which needs no place")
 			}
 			synctest.Wait()
+			wantState(t, first, group.Running)
 			wantState(t, daemon, group.Running)
 			vs, err := g.Wait()
 			testutil.WantFailures(t, err)

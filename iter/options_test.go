@@ -231,3 +231,37 @@ func TestS3_LoopInsideATaskLendsItsPlace(t *testing.T) {
 		})
 	}
 }
+
+// S3: a worker that waits has no right to lend the place of the task that the loop runs in, which may be at work in the loop's body.
+func TestS3_WorkersDoNotLendThePlaceOfTheTask(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c crew
+		_, err := group.Run(t.Context(), func(_ context.Context, g *group.TaskGroup[int]) error {
+			for range 2 {
+				g.Go(func(ctx context.Context) (int, error) {
+					nested := func(ctx context.Context, v int) (int, error) {
+						_, err := group.Run(ctx, func(_ context.Context, g *group.TaskGroup[int]) error {
+							g.Go(func(context.Context) (int, error) { time.Sleep(time.Second); return v, nil })
+							return nil
+						})
+						return v, err
+					}
+					for _, err := range iter.MapUnordered(ctx, count(50), nested, group.Limit(2)) {
+						if err != nil {
+							return 0, err
+						}
+						c.Enter()
+						time.Sleep(time.Second)
+						c.Leave()
+					}
+					return 0, nil
+				})
+			}
+			return nil
+		}, group.SharedLimit(group.NewLimiter(1)))
+		testutil.WantFailures(t, err)
+		if n := c.Most.Load(); n > 1 {
+			t.Errorf("%d tasks at work at once under a limiter of one", n)
+		}
+	})
+}
