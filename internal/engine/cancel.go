@@ -2,16 +2,16 @@ package engine
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // Cancellation says why a context ended: what its Err and its context.Cause are, and who ended it.
 type Cancellation struct {
 	Err, Cause error
 	From       Origin
-	std        atomic.Pointer[context.Context] // see standard
+	std        sched.Pointer[context.Context] // see standard
 }
 
 // Origin tells who cancelled.
@@ -36,12 +36,11 @@ type Timeout struct {
 func (t Timeout) start(end func(*Cancellation)) (time.Time, *hand) {
 	h := new(hand)
 	h.running.Add(1)
-	timer := time.AfterFunc(t.After, func() {
+	h.cancel = sched.AfterFunc(t.After, func() {
 		defer h.running.Done()
 		end(&Cancellation{Err: context.DeadlineExceeded, Cause: t.Cause, From: ByTimeout})
 	})
-	h.cancel = timer.Stop
-	return time.Now().Add(t.After), h
+	return sched.Now().Add(t.After), h
 }
 
 // Cancel ends the contexts of the scope and of its tasks, and refuses the tasks that have not begun. It reports whether it
@@ -129,7 +128,7 @@ func (s *Scope) hangOn(p *Scope, ctx *armed, over func() bool) (above *waits) {
 	w := s.waits()
 	w.link.child = s
 	if !p.hang(ctx, over, &w.link.hook) {
-		go s.heard()
+		sched.Go(s.heard)
 	}
 	w.told.Store(true)
 	return p.waits()
@@ -164,7 +163,7 @@ func (s *Scope) detach(w *waits) {
 // hand is a callback of a timer or of a context. It runs on a goroutine that nobody joins but through stop.
 type hand struct {
 	cancel  func() bool
-	running sync.WaitGroup // 1 until the callback has returned, or never will begin
+	running sched.WaitGroup // 1 until the callback has returned, or never will begin
 }
 
 // stop returns once the callback has ended or never will begin. It may be called again.

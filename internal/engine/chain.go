@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/creche-go/creche/internal/sched"
+
 // The chain rule: while unclaimed tasks exist (and the limit leaves room), a goroutine of the scope exists that is runnable
 // but not running, "pending". Whoever submits a task starts one if there is none. A goroutine that begins to run takes itself
 // off the count, and before it runs each task that it claims, it starts the next one if none is there and tasks are left.
@@ -12,7 +14,7 @@ package engine
 func (s *Machine) more() {
 	for s.enter() {
 		if !s.empty() && s.pending.CompareAndSwap(0, 1) { // with our place the scope does not end before the goroutine does
-			go s.work()
+			sched.Go(s.work)
 			return
 		}
 		// Another was faster. While we held a place, somebody may have found none: look again.
@@ -77,7 +79,7 @@ func (s *Machine) worker() {
 		s.relay.drop(&p)
 		if !alive { // a task called runtime.Goexit: this goroutine ends, its place and its duty go to another
 			s.pending.Add(1)
-			go s.work()
+			sched.Go(s.work)
 		}
 	}()
 	var at cursor
@@ -96,7 +98,7 @@ func (s *Machine) worker() {
 				s.more()
 			}
 			if raceEnabled || n.Has(OwnGoroutine) {
-				go s.alone(n) // with our place
+				sched.Go(func() { s.alone(n) }) // with our place
 				if !s.enter() {
 					alive = true
 					return

@@ -2,17 +2,16 @@ package engine
 
 import (
 	"context"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"unsafe"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // completions is the list of tasks that have ended and that nobody has taken, in the order of their ends. Those who end
 // tasks push with one CAS, newest first, and never wait; whoever takes turns the pushed ones round, a batch at a time.
 type completions struct {
-	mu       sync.Mutex // those who take
-	sealed   bool       // there is nothing to take any more
+	mu       sched.Mutex // those who take
+	sealed   bool        // there is nothing to take any more
 	sleepers int32
 	taken    int
 	first    *Node // in order, linked by next
@@ -22,11 +21,11 @@ type completions struct {
 
 	// pushed is the newest one, or the asleep mark if it is empty and somebody sleeps until that changes. The CAS that
 	// pushes a task publishes its result; the Swap that takes a batch sees those of all in it.
-	pushed atomic.Pointer[Node]
+	pushed sched.Pointer[Node]
 
 	// placeless counts, in a scope with a limit, the tasks that take none of its places any more, or never did: the ended ones and the
 	// daemons. A task is added before it is known to have ended.
-	placeless atomic.Int64
+	placeless sched.Int64
 }
 
 var asleep Node // only its address is used
@@ -50,12 +49,8 @@ func (l *completions) push(n *Node) {
 	}
 }
 
-func (l *completions) signal() {
-	select {
-	case l.wake <- struct{}{}:
-	default: // a token is there already
-	}
-}
+// signal leaves a token, unless one is there already.
+func (l *completions) signal() { sched.Offer(l.wake) }
 
 // gather moves what was pushed to the ordered list. The caller holds mu.
 func (l *completions) gather() {
@@ -132,7 +127,7 @@ func (s *Machine) take(ctx context.Context) *Node {
 			// Most often the next completion is at hand as soon as others may run: sleeping and being woken costs more.
 			yielded = true
 			l.mu.Unlock()
-			runtime.Gosched()
+			sched.Gosched()
 			l.mu.Lock()
 			continue
 		}
@@ -181,11 +176,8 @@ func (s *Machine) sleep(ctx context.Context) (again bool) {
 		waiter = NodeOf(s.parent)
 	}
 	waiter.Lend(func() {
-		select {
-		case <-l.wake:
-			again = true
+		if again = sched.ReceiveEither(l.wake, ctx.Done()); again {
 			l.passOn() // before a place is taken back, which may last
-		case <-ctx.Done():
 		}
 	})
 	return again

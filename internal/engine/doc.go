@@ -22,4 +22,6 @@
 //	lend.go     a task that waits lends its places
 //	subscribe.go who is told of a task's end
 //	race_on.go  what the race detector needs to see
+//	inline.go   what the compiler needs to see
+//	pacing.go   two numbers that are others in an exploration
 package engine

@@ -1,18 +1,19 @@
 package engine
 
 import (
-	"sync/atomic"
 	"time"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // extra holds what most tasks never use.
 type extra struct {
 	// cancel is the cancellation of this task alone. Its CAS comes before ctx is fired.
-	cancel atomic.Pointer[Cancellation]
+	cancel sched.Pointer[Cancellation]
 	note   any
-	ctx    armed                  // the task's context, as far as somebody waits on it
-	ended  atomic.Pointer[signal] // the end of the task, as far as somebody waits on it
-	family atomic.Pointer[family]
+	ctx    armed                 // the task's context, as far as somebody waits on it
+	ended  sched.Pointer[signal] // the end of the task, as far as somebody waits on it
+	family sched.Pointer[family]
 	asked  *asked // set before submission
 	lent   int32  // how many waits of the task have lent its place, or gone; guarded by the limiter
 }

@@ -2,13 +2,13 @@ package engine
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // family has the open scopes that were opened with the context of one task, or of one scope's body.
 type family struct {
-	mu    sync.Mutex
+	mu    sched.Mutex
 	first *Scope // linked by kin
 	over  bool   // the task has ended; whatever is opened with its context from now on is nobody's
 	depth uint8  // of the scope that they lie within; set before others see it
@@ -113,7 +113,7 @@ func (n *Node) family() *family {
 }
 
 // lazily returns what p points to, a new one if there is none yet.
-func lazily[T any](p *atomic.Pointer[T]) *T {
+func lazily[T any](p *sched.Pointer[T]) *T {
 	for {
 		if x := p.Load(); x != nil {
 			return x

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "github.com/creche-go/creche/internal/sched"
 
 // gate is a scope's side of a limiter. Under a limiter the chain rule holds as well, with another meaning of pending: while unclaimed
 // tasks exist, and the scope's own limit leaves room, the scope waits in the limiter's queue, or a goroutine that was given places is
@@ -13,7 +10,7 @@ type gate struct {
 	// asking is set by whoever asks for the scope, until the goroutine that was given the places begins, or the claim is withdrawn.
 	// It is cleared before the queue of tasks is looked at again, and read after a task was published or a place was left: one of the
 	// two sees the other.
-	asking atomic.Bool
+	asking sched.Bool
 	claim  claim
 }
 
@@ -57,7 +54,7 @@ func (s *Machine) queueUp(weight int) bool {
 	l.mu.Lock()
 	if l.get(weight) {
 		l.mu.Unlock()
-		go s.gated(weight, nil)
+		s.admit(weight, nil)
 		return true
 	}
 	l.mu.Unlock()
@@ -121,17 +118,20 @@ func (s *Machine) trySubmitGated(weight int, fill func(*Node)) bool {
 	fill(n)
 	n.begin(Running)
 	s.enterAnyway()
-	go func() {
+	sched.Go(func() {
 		defer func() {
 			l.giveBack(n.held(l, weight))
 			s.exit()
 		}()
 		n.proceed(s)
-	}()
+	})
 	s.Submit()
 	s.skipBegun()
 	return true
 }
+
+// admit starts a goroutine for the places that the scope was given.
+func (s *Machine) admit(places int, n *Node) { sched.Go(func() { s.gated(places, n) }) }
 
 // gated is a goroutine of the scope that was given places, for the task n or else for the oldest. It goes on with the next one until
 // there is none, or its time is over and others wait.
@@ -151,7 +151,7 @@ func (s *Machine) gated(places int, n *Node) {
 		}
 	}()
 	var at cursor
-	began := time.Now()
+	began := sched.Now()
 	for {
 		if n == nil {
 			if p.tick() && !s.pace(&p) {
@@ -170,13 +170,13 @@ func (s *Machine) gated(places int, n *Node) {
 		}
 		s.ask()
 		if raceEnabled || n.Has(OwnGoroutine) {
-			go s.gatedAlone(n, places)
+			s.gatedAlone(n, places)
 			return
 		}
 		running = true
 		n.run(s)
 		running = false
-		if places = n.held(l, places); places == 0 || l.crowd.Load() > 0 && time.Since(began) >= slice {
+		if places = n.held(l, places); places == 0 || l.crowd.Load() > 0 && sched.Since(began) >= slice {
 			break
 		}
 		n = nil
@@ -188,12 +188,15 @@ func (s *Machine) gated(places int, n *Node) {
 	s.exit()
 }
 
+// gatedAlone starts a goroutine for one task that was given places.
 func (s *Machine) gatedAlone(n *Node, places int) {
-	defer func() {
-		s.gate.limiter.giveBack(n.held(s.gate.limiter, places))
-		s.exit()
-	}()
-	n.run(s)
+	sched.Go(func() {
+		defer func() {
+			s.gate.limiter.giveBack(n.held(s.gate.limiter, places))
+			s.exit()
+		}()
+		n.run(s)
+	})
 }
 
 // askMore lets n, which has had its turn, wait for all its places, before others.

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"time"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // Go calls f on a goroutine that is none of a task, but that Join awaits as well. It does nothing if the scope has ended.
@@ -13,11 +15,11 @@ func (s *Scope) Go(f func(ctx context.Context)) {
 	}
 	m.enterAnyway()
 	m.lock.Unlock()
-	go func() {
+	sched.Go(func() {
 		defer m.exit()
 		defer raceReleaseMerge(&m.ended)
 		f((*helperContext)(s))
-	}()
+	})
 }
 
 // helperContext is the context of such a goroutine: that of the scope, but that it does not lie within the task that opened the scope,

@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/creche-go/creche/internal/sched"
+
 // gone marks a task that has ended, so that a wait of its which is not over yet takes nothing back.
 const gone = -1
 
@@ -56,7 +58,7 @@ func (n *Node) takeBack(l *Limiter, e *extra) {
 		c := &claim{weight: w, ready: make(chan struct{})}
 		l.wait(&l.first, c)
 		l.mu.Unlock()
-		<-c.ready
+		sched.Receive(c.ready)
 		l.mu.Lock()
 		if e.lent != gone {
 			e.lent--

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "github.com/creche-go/creche/internal/sched"
 
 // Limiter has places that the tasks of several scopes share. Scopes that find none free queue up: first come, first served, so that a
 // task that needs many places is not overtaken for ever by those that need few. Before all others come those who have had their turn:
@@ -11,13 +8,13 @@ import (
 type Limiter struct {
 	size int
 
-	mu    sync.Mutex
+	mu    sched.Mutex
 	free  int
 	first claims // of those who have had their turn
 	queue claims // of scopes
 	// crowd counts those who wait, so that nobody needs the lock to learn that there are none. It is written under the lock; who
 	// misses one that comes at the same time gives way the next time.
-	crowd atomic.Int32
+	crowd sched.Int32
 }
 
 // NewLimiter returns a limiter with size places.
@@ -100,7 +97,7 @@ func (l *Limiter) put(weight int) {
 		if c.ready != nil {
 			close(c.ready)
 		} else {
-			go c.of.gated(c.weight, c.node)
+			c.of.admit(c.weight, c.node)
 		}
 	}
 }

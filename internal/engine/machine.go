@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-)
+import "github.com/creche-go/creche/internal/sched"
 
 // Machine runs the tasks of a scope, and ends when none is left. A scope gets it with its first task.
 //
@@ -18,22 +14,22 @@ type Machine struct {
 	limit int32 // of goroutines; 0: none
 	// pending counts goroutines of the scope that are runnable but not running: those that were started and did not begin
 	// yet, and those that yield. See chain.
-	pending atomic.Int32
+	pending sched.Int32
 	// live counts goroutines, the pending ones included, and whoever holds a place for a moment because a task must not
 	// be lost between two hands. With an empty queue, live at 0 means that every task has ended: a task leaves the queue
 	// only into the hands of someone who is counted.
-	live  atomic.Int32
+	live  sched.Int32
 	relay relay
 
 	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
-	joining atomic.Bool
-	joined  sync.WaitGroup // 1 from joining until the end
-	work    func()         // s.worker: one func value for all goroutines; set with the first submission
-	daemons atomic.Int64   // that have not ended, see Node.daemon
+	joining sched.Bool
+	joined  sched.WaitGroup // 1 from joining until the end
+	work    func()          // s.worker: one func value for all goroutines; set with the first submission
+	daemons sched.Int64     // that have not ended, see Node.daemon
 	_       [8]byte
 
 	// lock guards what producers do: the tail of the queue, and the end, after which nothing is submitted.
-	lock  sync.Mutex
+	lock  sched.Mutex
 	ended bool
 	tail  queueTail
 
@@ -71,7 +67,7 @@ func (s *Machine) begin(patient bool) bool {
 func (s *Machine) join() {
 	if !s.tryJoin(false) {
 		// Most often the last tasks end as soon as others may run: sleeping and being woken costs more.
-		runtime.Gosched()
+		sched.Gosched()
 		if !s.tryJoin(false) && !s.tryJoin(true) {
 			s.lendOwner(s.joined.Wait)
 		}

@@ -1,8 +1,9 @@
 package engine
 
 import (
-	"sync/atomic"
 	"unsafe"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // State is where a task stands. It only moves forward.
@@ -37,7 +38,7 @@ type Node struct {
 	link unsafe.Pointer
 	// extra is set once, by whoever first needs one of its fields. Its publication (a CAS) and the store of the final
 	// state in End are ordered: either End sees the extra, or the one who published it sees the final state.
-	ext atomic.Pointer[extra]
+	ext sched.Pointer[extra]
 	// word has the state in its low bits; above them the flags and the distance to the slab, which do not change once the task is
 	// submitted: until then it is written as it is, and from then on atomically. It orders the result: the task writes its value
 	// and note before End stores a final state, and everyone reads them after loading one.
@@ -69,7 +70,7 @@ const (
 func (n *Node) Set(f Flags) { n.word |= uint32(f) << flagsShift }
 
 // Has reports whether one of the flags is set.
-func (n *Node) Has(f Flags) bool { return atomic.LoadUint32(&n.word)>>flagsShift&uint32(f) != 0 }
+func (n *Node) Has(f Flags) bool { return sched.LoadUint32(&n.word)>>flagsShift&uint32(f) != 0 }
 
 // SetTag leaves a number of the runner's in the task, for Tag to return.
 func (n *Node) SetTag(tag int32) { n.tag = tag }
@@ -129,16 +130,16 @@ func (n *Node) State() State {
 }
 
 // stage is State as the machine sees it.
-func (n *Node) stage() State { return State(atomic.LoadUint32(&n.word) & stateMask) }
+func (n *Node) stage() State { return State(sched.LoadUint32(&n.word) & stateMask) }
 
 // begin moves a queued task to st, Running or refusing, unless somebody else was faster.
 func (n *Node) begin(st State) bool {
 	for {
-		w := atomic.LoadUint32(&n.word)
+		w := sched.LoadUint32(&n.word)
 		if State(w&stateMask) != Queued {
 			return false
 		}
-		if atomic.CompareAndSwapUint32(&n.word, w, w&^stateMask|uint32(st)) {
+		if sched.CompareAndSwapUint32(&n.word, w, w&^stateMask|uint32(st)) {
 			return true
 		}
 	}
@@ -199,7 +200,7 @@ func (n *Node) End(st State, keep bool) {
 		s.list.placeless.Add(1)
 	}
 	// Nobody else changes the state now, but a subscription may set its flag.
-	flags := Flags(atomic.AddUint32(&n.word, uint32(st)-uint32(n.stage())) >> flagsShift)
+	flags := Flags(sched.AddUint32(&n.word, uint32(st)-uint32(n.stage())) >> flagsShift)
 	if flags&watched != 0 {
 		n.tellSubscribers()
 	}

@@ -1,18 +1,18 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/creche-go/creche/internal/sched"
+)
 
 // yieldAfter is how long a goroutine of a scope runs short tasks before it lets the rest of the program have the
 // processor. With a goroutine per task every end of a task is such a point; here it is not.
 const yieldAfter = 50 * time.Microsecond
 
-// firstReading is how many tasks a goroutine runs before it looks at the clock at all.
-const firstReading = 8
-
-const maxEvery = 64
-
 // pacer tells a worker when to yield. Reading the clock costs as much as an empty task, so it does so only every so many
-// tasks, a number that it adapts until the readings are 10 to 20 µs apart.
+// tasks, a number that it adapts until the readings are 10 to 20 µs apart. Before the first reading it lets firstReading tasks pass, and
+// never more than maxEvery.
 type pacer struct {
 	every, left   int // tasks between readings, tasks until the next one
 	start, last   time.Time
@@ -29,7 +29,7 @@ func (p *pacer) tick() bool {
 
 // read looks at the clock and reports whether it is time to yield.
 func (p *pacer) read() bool {
-	now := time.Now()
+	now := sched.Now()
 	if p.start.IsZero() {
 		p.every, p.left, p.start, p.last = firstReading/2, firstReading/2, now, now
 		return false
@@ -46,7 +46,7 @@ func (p *pacer) read() bool {
 }
 
 func (p *pacer) yielded() {
-	p.start = time.Now()
+	p.start = sched.Now()
 	p.last = p.start
 }
 

@@ -1,8 +1,9 @@
 package engine
 
 import (
-	"sync/atomic"
 	"unsafe"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // The queue hands tasks from those who submit them to the goroutines that run them, first in, first out. Tasks are numbered in
@@ -12,7 +13,7 @@ import (
 // queueTail is what producers write; it is kept apart from what consumers write.
 type queueTail struct {
 	// pub counts the tasks that were submitted. Its store publishes the task, and the slab that it lies in, to those who load it.
-	pub     atomic.Int64
+	pub     sched.Int64
 	slab    *Slab // where the producer publishes; guarded by the scope's lock
 	foreign int64 // tasks of other types among them; guarded by the scope's lock
 }
@@ -20,8 +21,8 @@ type queueTail struct {
 // queueHead is what consumers write.
 type queueHead struct {
 	// claim is the number of the next task to run. The CAS that advances it gives the task to one consumer.
-	claim atomic.Int64
-	slab  atomic.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds it claimed
+	claim sched.Int64
+	slab  sched.Pointer[Slab] // where consumers claim; only moves forward, by whoever finds it claimed
 }
 
 // Slab is a row of tasks and a link of the queue. It lies at the start of an allocation of the caller's that holds the tasks
@@ -31,7 +32,7 @@ type Slab struct {
 	scope *Machine
 	base  int64 // number of the first task
 	// next is cut by the one who moves the head past the slab: a handle keeps its slab in memory, not all that came after.
-	next atomic.Pointer[Slab]
+	next sched.Pointer[Slab]
 	// inverse is 2³² by the stride, rounded up: to multiply is faster than to divide.
 	inverse uint32
 	stride  uint16
@@ -69,7 +70,7 @@ func (s *Slab) mark(i int64) *Node {
 const wordShift = 2 // nodes are aligned to 4 bytes at least
 
 // back returns how many bytes the node lies behind its slab.
-func (n *Node) back() uint32 { return atomic.LoadUint32(&n.word) >> backShift << wordShift }
+func (n *Node) back() uint32 { return sched.LoadUint32(&n.word) >> backShift << wordShift }
 
 func (n *Node) slab() *Slab { return (*Slab)(unsafe.Add(unsafe.Pointer(n), -int(n.back()))) }
 

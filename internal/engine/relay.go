@@ -1,19 +1,16 @@
 package engine
 
-import (
-	"runtime"
-	"sync/atomic"
-)
+import "github.com/creche-go/creche/internal/sched"
 
 // relay keeps the goroutines of a scope out of each other's way while tasks are so short that two would wait for each other's cache
 // lines most of the time: then one runs them all and has the baton, and the one that is pending stands by. It is a matter of speed
 // alone. Whoever stands by counts as pending and is runnable all the time, as the chain rule wants it.
 type relay struct {
 	// baton is the number of the goroutine that runs short tasks, or 0. All of this is a hint, which orders nothing.
-	baton atomic.Int32
-	given atomic.Int32 // numbers
+	baton sched.Int32
+	given sched.Int32 // numbers
 	// looks counts how often somebody who stands by has let the rest of the program run. Meanwhile the one with the baton need not.
-	looks atomic.Int32
+	looks sched.Int32
 }
 
 // standBy is for a goroutine that is pending and has come to run. It returns when there is nothing to stand by for: the one with the
@@ -22,7 +19,7 @@ func (s *Machine) standBy() {
 	const patience = 2
 	for idle := 0; s.relay.baton.Load() != 0 && !s.empty() && (s.gate == nil || s.gate.limiter.crowd.Load() == 0); idle++ {
 		before := s.head.claim.Load()
-		runtime.Gosched()
+		sched.Gosched()
 		for range 1000 { // a few tasks long: without it the look comes too soon if nobody else wants to run
 		}
 		s.relay.looks.Add(1)
@@ -61,10 +58,10 @@ func (s *Machine) pace(p *pacer) bool {
 	if looks := r.looks.Load(); looks != p.looks {
 		p.looks = looks
 	} else if s.stepBack() {
-		runtime.Gosched()
+		sched.Gosched()
 		s.goOn()
 	} else {
-		runtime.Gosched()
+		sched.Gosched()
 	}
 	p.yielded()
 	return true

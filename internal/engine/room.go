@@ -1,19 +1,16 @@
 package engine
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "github.com/creche-go/creche/internal/sched"
 
 // room bounds how many tasks of a scope wait to begin: producers wait until one does.
 type room struct {
 	max int64
 
-	mu   sync.Mutex
-	cond sync.Cond
+	mu   sched.Mutex
+	cond sched.Cond
 	// waiting counts those who wait. It is raised before they look at the queue, and read after a task was claimed: one of the two
 	// sees the other.
-	waiting atomic.Int32
+	waiting sched.Int32
 }
 
 func newRoom(n int) *room {

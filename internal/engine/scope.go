@@ -2,20 +2,21 @@ package engine
 
 import (
 	"context"
-	"sync/atomic"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // Scope is what tasks have in common: the context they are cancelled with, and the machine that runs them. It must be opened with
 // Open, and ended with Join and Close. It is small, for there are scopes without a task: those that only hold others.
 type Scope struct {
 	// canceled is set once. Its CAS comes before the signals are fired, and before the queue is emptied.
-	canceled atomic.Pointer[Cancellation]
+	canceled sched.Pointer[Cancellation]
 	host     Host
 	parent   context.Context
 	// machine is made by who comes first with a task; his CAS publishes it. If Join is faster it is the never machine: a submission
 	// and the end of a scope without tasks meet here.
-	machine atomic.Pointer[Machine]
-	wait    atomic.Pointer[waits]
+	machine sched.Pointer[Machine]
+	wait    sched.Pointer[waits]
 	kin     kin
 	mortal  bool  // the parent can end
 	depth   uint8 // how many scopes it lies within, up to the last one that has asked to be told

@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // signal is one thing that can be waited for: that a context ends, or that a task does. It is nothing but zero words until
@@ -17,7 +17,7 @@ type signal struct {
 	listed bool // of the signal of a context, see armed
 	// awaited says without the lock whether somebody waits. It is set before he looks whether what he waits for has happened, and read
 	// after it has: one of the two sees the other.
-	awaited atomic.Bool
+	awaited sched.Bool
 }
 
 // armed is the signal of a context, with its place in the list of those that a cancellation of the scope has to fire.
@@ -98,15 +98,15 @@ func (h *hook) call() {
 
 // waits is the part of a scope that is made when somebody waits for something in it, or a time may end it.
 type waits struct {
-	signals  sync.Mutex // guards all signals of the scope, and the link
-	armed    *armed     // those that a cancellation fires
-	ctx      armed      // the scope's context
-	family   family     // of those who opened scopes with that
+	signals  sched.Mutex // guards all signals of the scope, and the link
+	armed    *armed      // those that a cancellation fires
+	ctx      armed       // the scope's context
+	family   family      // of those who opened scopes with that
 	deadline time.Time
 	timer    *hand
-	attached atomic.Bool // somebody has taken it upon himself to attach the scope to its parent
-	told     atomic.Bool // the parent is of our kind, and tells the scope of its end before it does anything else
-	link     link        // to the parent
+	attached sched.Bool // somebody has taken it upon himself to attach the scope to its parent
+	told     sched.Bool // the parent is of our kind, and tells the scope of its end before it does anything else
+	link     link       // to the parent
 }
 
 func (s *Scope) waits() *waits {
@@ -146,7 +146,7 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 func (s *Scope) after(ctx *armed, over func() bool, f func()) (stop func() bool) {
 	h := &hook{f: f}
 	if !s.hang(ctx, over, h) {
-		go f()
+		sched.Go(f)
 		return func() bool { return false }
 	}
 	return func() bool {

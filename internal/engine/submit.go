@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/creche-go/creche/internal/sched"
+
 // New returns the task of the submission that Lock began, for the caller to fill.
 func (s *Machine) New() *Node {
 	if s.work == nil {
@@ -38,7 +40,7 @@ func (s *Machine) Submit() {
 			s.exit()
 			return
 		}
-		go s.alone(n)
+		sched.Go(func() { s.alone(n) })
 		return
 	}
 	s.lock.Unlock()
@@ -54,7 +56,7 @@ func (s *Machine) SubmitDaemon(n *Node) {
 		n.begin(Running)
 		s.daemons.Add(n.daemon())
 		s.list.placeless.Add(1)
-		go s.daemon(n)
+		sched.Go(func() { s.daemon(n) })
 	}
 	s.Submit()
 	s.skipBegun()

@@ -1,8 +1,9 @@
 package engine
 
 import (
-	"sync/atomic"
 	"unsafe"
+
+	"github.com/creche-go/creche/internal/sched"
 )
 
 // Subscription is somebody's wish to hear of a task's end. It belongs to the subscriber, who may use it for one task at a time, so that
@@ -24,12 +25,12 @@ func (n *Node) Subscribe(x *Subscription, to Subscriber) bool {
 	defer w.signals.Unlock()
 	for {
 		// The flag is set in the same step that finds the task unended, so the end will see it, and wait for the lock.
-		word := atomic.LoadUint32(&n.word)
+		word := sched.LoadUint32(&n.word)
 		if State(word & stateMask).ended() {
 			raceAcquire(n)
 			return false
 		}
-		if n.Has(watched) || atomic.CompareAndSwapUint32(&n.word, word, word|uint32(watched)<<flagsShift) {
+		if n.Has(watched) || sched.CompareAndSwapUint32(&n.word, word, word|uint32(watched)<<flagsShift) {
 			break
 		}
 	}

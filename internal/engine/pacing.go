@@ -1,0 +1,5 @@
+//go:build !explore
+
+package engine
+
+const firstReading, maxEvery = 8, 64
