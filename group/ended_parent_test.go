@@ -2,6 +2,7 @@ package group_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -77,4 +78,85 @@ func TestE3_CleanStopAfterTheParentEndedAndAllSucceeded(t *testing.T) {
 		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
+}
+
+// S2: a scope whose parent has ended knows, whoever asked it for what before.
+func TestS2_TheParentEndedFirst(t *testing.T) {
+	ended := map[string]func(t *testing.T) (ctx context.Context, end func()){
+		"a scope": func(*testing.T) (context.Context, func()) {
+			g := group.New[int](context.Background())
+			g.Cancel(nil)
+			return g.Context(), func() { g.Wait() }
+		},
+		"a task": func(*testing.T) (context.Context, func()) {
+			g := group.New[int](context.Background())
+			task := make(chan context.Context, 1)
+			g.Go(func(ctx context.Context) (int, error) { task <- ctx; return 0, nil })
+			g.Wait()
+			return <-task, func() {}
+		},
+		"a context of the standard library": func(t *testing.T) (context.Context, func()) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			return ctx, func() {}
+		},
+	}
+	asked := map[string]func(ctx context.Context){
+		"nothing":           func(context.Context) {},
+		"Done":              func(ctx context.Context) { ctx.Done() },
+		"Done of a derived": func(ctx context.Context) { context.WithValue(ctx, key{}, 1).Done() },
+		"AfterFunc":         func(ctx context.Context) { context.AfterFunc(ctx, func() {}) },
+	}
+	for what, parent := range ended {
+		for first, ask := range asked {
+			testutil.Bubble(t, what+", "+first, func(t *testing.T) {
+				for range 200 {
+					ctx, end := parent(t)
+					g := group.New[int](ctx)
+					ask(g.Context())
+					wantCanceledBeforeItBegan(t, g)
+					end()
+				}
+			})
+		}
+	}
+}
+
+// S2: a scope hears of the end of a context of the standard library however many scopes lie between, although that tells the topmost one
+// in its own time.
+func TestS2_TheStandardContextAboveEndedFirst(t *testing.T) {
+	for depth := range 5 {
+		for _, ask := range []bool{false, true} {
+			testutil.Bubble(t, fmt.Sprintf("depth %d, Done asked for: %v", depth, ask), func(t *testing.T) {
+				for range 200 {
+					ctx, cancel := context.WithCancel(context.Background())
+					between := ctx
+					var open []*intGroup
+					for range depth {
+						g := group.New[int](between)
+						open = append(open, g)
+						between = g.Context()
+					}
+					g := group.New[int](between)
+					if ask {
+						g.Context().Done()
+					}
+					cancel()
+					wantCanceledBeforeItBegan(t, g)
+					for _, g := range open {
+						g.Wait()
+					}
+				}
+			})
+		}
+	}
+}
+
+func wantCanceledBeforeItBegan(t *testing.T, g *intGroup) {
+	t.Helper()
+	testutil.WantError(t, "the context", g.Context().Err(), context.Canceled)
+	task := g.Go(func(context.Context) (int, error) { t.Error("the task began"); return 0, nil })
+	_, err := g.Wait()
+	testutil.WantError(t, "Wait", err, context.Canceled)
+	wantState(t, task, group.NotStarted)
 }

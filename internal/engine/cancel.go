@@ -67,17 +67,23 @@ func (s *Scope) Canceled() *Cancellation { return s.canceled.Load() }
 // because nobody in the scope waits for it.
 func (s *Scope) Poll() *Cancellation {
 	c := s.canceled.Load()
-	if c == nil && s.mortal && !s.isTold() && s.parent.Err() != nil {
-		s.parentEnded()
-		c = s.canceled.Load()
+	if c != nil || !s.mortal {
+		return c
 	}
-	return c
-}
-
-// isTold reports whether there is no need to ask the parent: in a deep nest, that would have to ask its own, and so on.
-func (s *Scope) isTold() bool {
-	w := s.wait.Load()
-	return w != nil && w.told.Load()
+	// Who is told has no need to ask the parent: in a deep nest, that would have to ask its own, and so on. The topmost scope is told by a
+	// context of another kind, which may take its time.
+	if w := s.wait.Load(); w != nil {
+		if top := w.told.Load(); top != nil {
+			if !top.mortal || top.parent.Err() == nil {
+				return nil
+			}
+			top.parentEnded()
+		}
+	}
+	if s.canceled.Load() == nil && s.parent.Err() != nil {
+		s.parentEnded()
+	}
+	return s.canceled.Load()
 }
 
 func (s *Scope) parentEnded() {
@@ -127,11 +133,24 @@ func (s *Scope) hangOnScope(p *Scope) (above *waits) { return s.hangOn(p, &p.wai
 func (s *Scope) hangOn(p *Scope, ctx *armed, over func() bool) (above *waits) {
 	w := s.waits()
 	w.link.child = s
-	if !p.hang(ctx, over, &w.link.hook) {
+	if p.hang(ctx, over, &w.link.hook) {
+		w.told.Store(p.topmost())
+	} else {
 		sched.Go(s.heard)
 	}
-	w.told.Store(true)
 	return p.waits()
+}
+
+// topmost returns the scope above s, or s itself, that a context of another kind tells of its end, or that has none above it. It is nil if
+// s has to ask its parent.
+func (s *Scope) topmost() *Scope {
+	if s.mortal {
+		switch s.parent.(type) {
+		case *scopeContext, *helperContext, *nodeContext:
+			return s.waits().told.Load()
+		}
+	}
+	return s
 }
 
 // heard is called when the parent has ended.

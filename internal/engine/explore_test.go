@@ -473,6 +473,35 @@ func TestExplore_L5_S2_Cancel(t *testing.T) {
 	})
 }
 
+// A scope within one that has been cancelled knows, whatever is being done with it at the moment.
+func TestExplore_S2_CancelledAbove(t *testing.T) {
+	for depth := 1; depth <= 2; depth++ {
+		sched.Explore(t, within(2), func() func() {
+			scopes := []*script{opened(context.Background(), nil)}
+			for range depth {
+				scopes = append(scopes, opened(scopes[len(scopes)-1].Context(), nil, nothing))
+			}
+			inner := scopes[depth]
+			sched.Go(func() { inner.Context().Done() })
+			scopes[0].cancel()
+			if inner.Context().Err() == nil {
+				sched.Fail("it has no error")
+			}
+			inner.submit()
+			n := inner.finish()
+			for _, s := range scopes[:depth] {
+				s.finish()
+			}
+			return func() {
+				inner.once(1, n)
+				if inner.began[0] > 0 {
+					sched.Fail("a task began")
+				}
+			}
+		})
+	}
+}
+
 // The channel is closed when the context has ended, and not before; it is when its error says so.
 func TestExplore_L4_Context(t *testing.T) {
 	isClosed := func(c <-chan struct{}) bool {

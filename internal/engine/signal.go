@@ -105,8 +105,10 @@ type waits struct {
 	deadline time.Time
 	timer    *hand
 	attached sched.Bool // somebody has taken it upon himself to attach the scope to its parent
-	told     sched.Bool // the parent is of our kind, and tells the scope of its end before it does anything else
-	link     link       // to the parent
+	// told is not nil if the parent is of our kind, and tells the scope of its end before it does anything else. It is the topmost scope
+	// above, see there.
+	told sched.Pointer[Scope]
+	link link // to the parent
 }
 
 func (s *Scope) waits() *waits {
