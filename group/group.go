@@ -38,6 +38,9 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 		if !returned { // no recover: the panic goes on with its own stack
 			g.s.cancel(nil)
 			g.s.join()
+			if g.s.watched {
+				g.s.over(errLeft)
+			}
 		}
 	}()
 	err := body(g.s.core.Context(), g)

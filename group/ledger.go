@@ -11,9 +11,10 @@ import (
 type ledger struct {
 	// unfinished is set when the cancellation of the scope kept somebody from success. It is set before that task ends, and
 	// read after the join.
-	unfinished atomic.Bool
-	rule       *ruler   // of StopWhen
-	watcher    *watcher // of OnStuck
+	unfinished  atomic.Bool
+	rule        *ruler       // of StopWhen
+	watcher     *watcher     // of OnStuck
+	observation *observation // by those of Observe
 
 	mu sync.Mutex
 	account
@@ -84,6 +85,7 @@ func (s *scope) blame(name string, err error) {
 	l := s.ledger()
 	l.mu.Lock()
 	l.blamed = append(l.blamed, f)
+	l.decided = false // if this is an observer of the end
 	if p, ok := err.(*PanicError); ok && l.panicked == nil {
 		l.panicked = p
 	}

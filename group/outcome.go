@@ -27,6 +27,10 @@ const (
 // settle ends a task.
 func (s *scope) settle(o *outcome) {
 	defer s.conclude(o) // also if a filter leaves by runtime.Goexit
+	if s.watched {
+		ctx, err := s.contextOf(o.task), o.err
+		defer func() { s.ended(ctx, o.task, o.state, err) }()
+	}
 	if o.state == engine.Failed {
 		n := o.task.handle()
 		n.SetNote(o.err)

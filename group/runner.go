@@ -15,6 +15,8 @@ type runner[T any] TaskGroup[T]
 // Run implements engine.Runner.
 func (r *runner[T]) Run(n *engine.Node) { taskOf[T](n).run(&r.s) }
 
+func (r *runner[T]) handleOf(n *engine.Node) Handle { return taskOf[T](n) }
+
 // Refuse implements engine.Runner.
 func (r *runner[T]) Refuse(n *engine.Node, c *engine.Cancellation) { taskOf[T](n).refuse(&r.s, c) }
 
@@ -104,26 +106,29 @@ type foreignTask[U any] struct {
 // Run implements engine.Runner.
 func (f *foreignTask[U]) Run(*engine.Node) { f.task.run(f.s) }
 
+func (f *foreignTask[U]) handleOf(*engine.Node) Handle { return &f.task }
+
 // Refuse implements engine.Runner.
 func (f *foreignTask[U]) Refuse(_ *engine.Node, c *engine.Cancellation) { f.task.refuse(f.s, c) }
 
 func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
+	ctx := t.node.Context()
 	if s.watched {
-		s.ledger().watcher.begin(t)
+		ctx = s.begin(t)
 	}
 	work := t.work
 	t.work = nil // a handle keeps nothing that the function has captured
 	if t.node.Has(engine.NoValue) {
-		err = plain(work)(t.node.Context())
+		err = plain(work)(ctx)
 		return
 	}
-	t.value, err = work(t.node.Context())
+	t.value, err = work(ctx)
 }
 
 // errLeft stands for the error of a function that did not return.
-var errLeft = errors.New("left")
+var errLeft = errors.New("group: the function did not return")
 
 // end is deferred by run, so that it sees a panic and a Goexit too.
 func (t *Task[T]) end(s *scope, errp *error) {
@@ -158,10 +163,14 @@ func (t *Task[T]) finish(s *scope, err error, how leaving) {
 		how, err = s.leftOpen(t, err, how)
 	}
 	if err == nil && s.quiet {
-		t.node.End(engine.Succeeded, true)
+		if s.watched {
+			s.succeed(t)
+		} else {
+			t.node.End(engine.Succeeded, true)
+		}
 		return
 	}
-	if how == returned && s.isPlainEcho(&t.node, err) {
+	if how == returned && !s.watched && s.isPlainEcho(&t.node, err) {
 		t.node.SetNote(err)
 		s.ledger().unfinish()
 		t.node.End(engine.Canceled, !s.policy.Discard)

@@ -38,7 +38,7 @@ type scope struct {
 	body    bool
 	loop    bool                   // its goroutines work on elements, to which the limit applies
 	quiet   bool                   // nobody has to be told of a success
-	watched bool                   // the ledger's watcher has to be told what runs
+	watched bool                   // the ledger's watcher, or observers, have to be told what runs
 	valued  bool                   // a task was started that may have a value; guarded by the lock of a submission until the end
 	book    atomic.Pointer[ledger] // nil as long as there is nothing to remember
 	policy  *policy.Scope
@@ -50,13 +50,18 @@ func (s *scope) open(ctx context.Context, caller string, h engine.Host, opts []O
 	if ctx == nil {
 		panic("group: " + caller + " needs a context, got nil")
 	}
+	within := s.core.Place(ctx)
 	if len(opts) == 0 {
 		s.policy, s.quiet = &defaults, true
+		if within != nil && scopeOf(within).watched {
+			ctx = s.observe(ctx, within)
+		}
 		s.core.Open(ctx, h, nil)
 		return
 	}
 	p := scopePolicy(opts)
 	s.policy, s.quiet = &p, p.Quiet()
+	ctx = s.observe(ctx, within)
 	if p.Rule.New != nil {
 		s.ledger().rule = newRuler(p.Rule.New)
 	}
@@ -85,16 +90,24 @@ func (s *scope) conditions() *engine.Conditions {
 
 // String names the scope and the line that opened it, as far as that is known.
 func (s *scope) String() string {
-	pc, format := s.opened, "opened at %s:%d"
+	format := "opened at %s:%d"
 	if s.body {
-		pc, format = pc+1, "with the body at %s:%d" // it is where the body begins, not a return address
+		format = "with the body at %s:%d"
 	}
-	file, line := site.Line(pc)
+	file, line := site.Line(s.place())
 	at := fmt.Sprintf(format, file, line)
 	if s.policy.Name != "" {
 		return fmt.Sprintf("scope %q (%s)", s.policy.Name, at)
 	}
 	return fmt.Sprintf("scope (%s)", at)
+}
+
+// place is where s was opened, as site.Line wants it.
+func (s *scope) place() uintptr {
+	if s.body {
+		return s.opened + 1 // it is where the body begins, not a return address
+	}
+	return s.opened
 }
 
 // lock begins a submission for the caller named. With patient set it waits for room in the queue, if that has a bound.

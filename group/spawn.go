@@ -24,7 +24,7 @@ func (g *TaskGroup[T]) Do(fn func(ctx context.Context) error, opts ...TaskOption
 
 // TryGo is Go if the task can start at once. It returns false, and starts nothing, if the limit leaves no room or the scope has been
 // cancelled.
-func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...TaskOption) (*Task[T], bool) {
+func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...TaskOption) (t *Task[T], ok bool) {
 	p := checkTask("TryGo", fn == nil, opts)
 	if g.s.core.Opened() && g.s.core.Poll() != nil && !g.s.core.Ended() {
 		return nil, false
@@ -33,8 +33,11 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 		return g.start("TryGo", fn, 0, p), true
 	}
 	m := g.s.lock("TryGo", false, p)
-	var t *Task[T]
-	ok := m.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
+	if g.s.watched {
+		m.Hold()
+		defer func() { g.s.queued(m, t, ok) }()
+	}
+	ok = m.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
 		g.s.valued = true
 		t = taskOf[T](n)
 		t.prepare(fn, p)
@@ -85,6 +88,10 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
 	m := c.lock("Go", !p.Daemon, p)
 	t.task.prepare(fn, p)
+	if c.watched {
+		m.Hold()
+		defer c.queued(m, &t.task, true)
+	}
 	m.SubmitForeign(&t.slab, t)
 	return &t.task
 }
@@ -97,9 +104,12 @@ func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error),
 	t := taskOf[T](m.New())
 	t.prepare(fn, p)
 	t.node.Set(flags)
-	if p.Daemon {
+	switch {
+	case g.s.watched:
+		g.s.submit(m, t, p.Daemon)
+	case p.Daemon:
 		m.SubmitDaemon(&t.node)
-	} else {
+	default:
 		m.Submit()
 	}
 	return t

@@ -43,7 +43,7 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 	m := h.s.lock("Start", true, p)
 	nameAfter(&h.task.node, fn)
 	h.task.ask(p)
-	m.SubmitForeign(&h.slab, h)
+	h.submit(m)
 
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -57,6 +57,14 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 		<-told // nothing outlives the call
 	}
 	return h.result()
+}
+
+func (h *handshake[V]) submit(m *engine.Machine) {
+	if h.s.watched {
+		m.Hold()
+		defer h.s.queued(m, &h.task, true)
+	}
+	m.SubmitForeign(&h.slab, h)
 }
 
 // handshake is a task until it is ready, and its runner.
@@ -117,12 +125,13 @@ func (h *handshake[V]) ready(v V) bool {
 func (h *handshake[V]) Run(*engine.Node) {
 	err := errLeft
 	defer h.end(&err)
+	ctx := h.task.node.Context()
 	if h.s.watched {
-		h.s.ledger().watcher.begin(&h.task)
+		ctx = h.s.begin(&h.task)
 	}
 	fn := h.fn
 	h.fn = nil
-	err = fn(h.task.node.Context(), h.ready)
+	err = fn(ctx, h.ready)
 }
 
 // end is to Run what that of a task is to its run.
@@ -157,6 +166,8 @@ func (h *handshake[V]) end(errp *error) {
 	h.leave(engine.Canceled, err, how)
 }
 
+func (h *handshake[V]) handleOf(*engine.Node) Handle { return &h.task }
+
 // Refuse implements engine.Runner.
 func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
 	h.fn = nil
@@ -167,9 +178,12 @@ func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
 // leave ends a task that never was the scope's: neither filters nor rule are asked.
 func (h *handshake[V]) leave(st engine.State, err error, how leaving) {
 	h.err, h.how = err, how
+	defer close(h.over)
+	defer h.s.finish(&outcome{task: &h.task, state: st}, false)
+	if h.s.watched {
+		h.s.ended(h.s.contextOf(&h.task), &h.task, st, err)
+	}
 	h.task.node.SetNote(err)
-	h.s.finish(&outcome{task: &h.task, state: st}, false)
-	close(h.over)
 }
 
 // result is for the goroutine of Start, once over is closed.

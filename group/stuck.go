@@ -94,14 +94,20 @@ func (s *scope) tellStuck(w *watcher) {
 	name = ""
 }
 
-// begin and end frame the function of each task of a scope that is watched.
+// begin and end frame the function of each task of a scope that is watched. There may be no watcher, but observers.
 func (w *watcher) begin(t Handle) {
+	if w == nil {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.begun[t] = time.Now()
 }
 
 func (w *watcher) end(t Handle) {
+	if w == nil {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.begun, t)
@@ -109,6 +115,9 @@ func (w *watcher) end(t Handle) {
 
 // stop returns when the timer's function has returned or never will be called. It may be called again.
 func (w *watcher) stop() {
+	if w == nil {
+		return
+	}
 	w.mu.Lock()
 	w.over = true
 	t := w.timer

@@ -33,9 +33,26 @@ func (s *scope) failBody(err error) {
 
 // verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
 func (s *scope) verdict() error {
+	panicked, result := s.judge()
+	if s.watched {
+		if panicked != nil {
+			s.over(panicked)
+		} else {
+			s.over(result)
+		}
+		panicked, result = s.judge() // again: an observer may have panicked
+	}
+	if panicked != nil {
+		panic(panicked)
+	}
+	return result
+}
+
+// judge returns the answer, and the panic that takes its place if there was one.
+func (s *scope) judge() (panicked *PanicError, result error) {
 	c := s.core.Canceled()
 	if s.book.Load() == nil && c.From != requested && s.policy.Rule.Kind != policy.UntilSuccess {
-		return nil
+		return nil, nil
 	}
 	l := s.ledger()
 	l.mu.Lock()
@@ -48,12 +65,8 @@ func (s *scope) verdict() error {
 			l.decide(e, stopper, s.policy.FirstError)
 		}
 	}
-	result, panicked := l.result, l.panicked
-	l.mu.Unlock()
-	if panicked != nil {
-		panic(panicked)
-	}
-	return result
+	defer l.mu.Unlock()
+	return l.panicked, l.result
 }
 
 // decide makes e the answer; stopper is the failure that ended the scope, if one did. The caller holds mu.

@@ -11,7 +11,8 @@ type family struct {
 	mu    sched.Mutex
 	first *Scope // linked by kin
 	over  bool   // the task has ended; whatever is opened with its context from now on is nobody's
-	depth uint8  // of the scope that they lie within; set before others see it
+	in    *Scope // that they lie within; this and the next are set before others see the family
+	depth uint8  // of that scope
 }
 
 // kin is a scope's place in a family, if it has one.
@@ -22,15 +23,29 @@ type kin struct {
 
 type ownerKey struct{}
 
-// findFamily finds that of the task or scope whose context the parent of s is or derives from.
-func (s *Scope) findFamily() {
+// Place tells s what context it will be opened within, and returns the scope that this lies in, if any: that, or one of its tasks, has a
+// context which parent is or derives from.
+func (s *Scope) Place(parent context.Context) (within *Scope) {
+	s.parent = parent
+	s.mortal = parent != context.Background() && parent != context.TODO()
 	if !s.mortal {
-		return
+		return nil
 	}
-	if f, _ := s.parent.Value(ownerKey{}).(*family); f != nil {
-		s.kin.of = f
-		s.depth = (f.depth + 1) % deep
+	f, _ := parent.Value(ownerKey{}).(*family)
+	if f == nil {
+		return nil
 	}
+	s.kin.of = f
+	s.depth = (f.depth + 1) % deep
+	return f.in
+}
+
+// Within returns the scope that s lies in, if it was not left meanwhile.
+func (s *Scope) Within() *Scope {
+	if f := s.kin.of; f != nil {
+		return f.in
+	}
+	return nil
 }
 
 // deep is how many scopes may lie within each other before one asks to be told of its parent's end: whoever asks a scope for its error
@@ -107,7 +122,7 @@ func (s *Scope) OpenBelow() []*Scope {
 func (n *Node) family() *family {
 	p := &n.extra().family
 	if p.Load() == nil {
-		p.CompareAndSwap(nil, &family{depth: n.scope().depth})
+		p.CompareAndSwap(nil, &family{in: n.scope().Scope, depth: n.scope().depth})
 	}
 	return p.Load()
 }

@@ -145,7 +145,8 @@ func (n *Node) begin(st State) bool {
 	}
 }
 
-func (n *Node) runner() Runner {
+// Runner returns who runs the task.
+func (n *Node) Runner() Runner {
 	if n.Has(Foreign) {
 		return n.asked().runner
 	}
@@ -177,7 +178,7 @@ func (n *Node) proceed(s *Machine) {
 	if a.timeout.After > 0 {
 		a.deadline, a.timer = a.timeout.start(func(c *Cancellation) { n.cancelRunning(c) })
 	}
-	n.runner().Run(n)
+	n.Runner().Run(n)
 }
 
 // refuse ends a queued task before it began. It reports whether it was still queued. The caller holds a place in the
@@ -186,7 +187,7 @@ func (n *Node) refuse(c *Cancellation) bool {
 	if !n.begin(refusing) {
 		return false
 	}
-	n.runner().Refuse(n, c)
+	n.Runner().Refuse(n, c)
 	return true
 }
 

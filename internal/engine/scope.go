@@ -42,12 +42,14 @@ type Conditions struct {
 	Timeout Timeout
 }
 
-// Open makes s ready, for tasks that h runs. No conditions may be nil.
+// Open makes s ready, for tasks that h runs. No conditions may be nil. If Place was called before, parent may derive from the context that s
+// was placed in.
 func (s *Scope) Open(parent context.Context, h Host, c *Conditions) {
+	if s.parent == nil {
+		s.Place(parent)
+	}
 	s.parent = parent
 	s.host = h
-	s.mortal = parent != context.Background() && parent != context.TODO()
-	s.findFamily()
 	if c != nil {
 		s.bound(c)
 	}

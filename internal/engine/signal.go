@@ -113,7 +113,7 @@ type waits struct {
 
 func (s *Scope) waits() *waits {
 	if s.wait.Load() == nil {
-		s.wait.CompareAndSwap(nil, &waits{family: family{depth: s.depth}})
+		s.wait.CompareAndSwap(nil, &waits{family: family{in: s, depth: s.depth}})
 	}
 	return s.wait.Load()
 }

@@ -12,6 +12,7 @@ type Scope struct {
 	Queue          int           // 0: no bound
 	Limiter        any           // the machine's, shared with other scopes; nil: none
 	OnStuck        OnStuck
+	Observers      []any // of package group
 	Rule           Rule
 	Filters        Filters
 	FirstError     bool
