@@ -62,9 +62,13 @@ type sliceLoop struct {
 	stop atomic.Bool // an element has ended the loop; that the context has ended is seen a chunk later
 	// next is the first element that nobody has claimed. The CAS that advances it gives elements to one goroutine.
 	next    atomic.Int64
+	skipped atomic.Bool // some that were claimed were not worked on
 	workers int
-	at      int // the element that the caller's goroutine works on, if it is alone: others would wait for the cache line
+	chunk   chunk // of the caller's goroutine, if it is alone: others would wait for the cache line
 }
+
+// chunk is what a goroutine has claimed: the elements after at, up to to. The one at at it works on, or has done.
+type chunk struct{ at, to int }
 
 // A chunk should take so long that claiming it does not matter, and be so short that in the end nobody waits long for another.
 const goodChunk = 20 * time.Microsecond
@@ -94,7 +98,7 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 		}
 		switch {
 		case others == 0:
-			l.serve(l.Context(), &l.at)
+			l.serve(l.Context(), &l.chunk)
 		case others < l.workers:
 			l.worker(l.Context())
 			fallthrough
@@ -102,7 +106,7 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 			l.Join()
 		}
 	}
-	if l.next.Load() < int64(n) {
+	if l.next.Load() < int64(n) || l.skipped.Load() {
 		l.Cut()
 	}
 	err := l.Wait()
@@ -110,16 +114,16 @@ func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, 
 	return err
 }
 
-func (l *sliceLoop) worker(ctx context.Context) { l.serve(ctx, new(int)) }
+func (l *sliceLoop) worker(ctx context.Context) { l.serve(ctx, new(chunk)) }
 
-// serve works until no element is left, and tells in at which one that is.
-func (l *sliceLoop) serve(ctx context.Context, at *int) {
-	for l.chunks(ctx, at) {
+// serve works until no element is left.
+func (l *sliceLoop) serve(ctx context.Context, c *chunk) {
+	for l.chunks(ctx, c) {
 	}
 }
 
 // chunks works until no element is left, or one has panicked: then it returns true, and wants to be called again.
-func (l *sliceLoop) chunks(ctx context.Context, at *int) (again bool) {
+func (l *sliceLoop) chunks(ctx context.Context, c *chunk) (again bool) {
 	calling := false
 	defer func() {
 		if !calling {
@@ -128,50 +132,59 @@ func (l *sliceLoop) chunks(ctx context.Context, at *int) (again bool) {
 		if l.Recovers() {
 			v := recover()
 			again = v != nil
-			l.fail(ctx, func() { l.Left(*at, v) })
+			l.fail(ctx, func() { l.Left(c.at, v) })
 		} else if !l.Exiting() {
 			return // the panic goes on, and ends the process
 		} else {
-			l.fail(ctx, func() { l.Left(*at, nil) })
+			l.fail(ctx, func() { l.Left(c.at, nil) })
 		}
 		if !again { // this goroutine ends with what it calls
-			l.Go(l.worker, true)
+			rest := *c
+			l.Go(func(ctx context.Context) { l.serve(ctx, &rest) }, true)
 		}
 	}()
 	size, watched := int64(1), l.Watches()
 	var start time.Time // of the chunk
 	for ctx.Err() == nil {
-		from, to := l.claim(size)
-		if from == to {
-			return false
+		timed := false
+		if c.at+1 >= c.to {
+			from, to := l.claim(size)
+			if from == to {
+				return false
+			}
+			c.at, c.to = from-1, to
+			timed = int64(to-from) == size && to < l.n // towards the end the shares are smaller, and need no clock
 		}
-		timed := int64(to-from) == size && to < l.n // towards the end the shares are smaller, and need no clock
 		if timed && start.IsZero() {
 			start = time.Now()
 		}
-		for i := from; i < to && !l.stop.Load(); i = *at + 1 {
-			end := to
+		for c.at+1 < c.to && !l.stop.Load() {
+			end := c.to
 			if watched {
-				end = i + 1
+				end = c.at + 2
 			}
 			calling = true
-			err := l.work(ctx, i, end, at, &l.stop)
+			err := l.work(ctx, c.at+1, end, &c.at, &l.stop)
 			calling = false
 			switch {
 			case err != nil:
-				l.fail(ctx, func() { l.Fail(*at, err) })
+				l.fail(ctx, func() { l.Fail(c.at, err) })
 			case watched:
-				l.Succeed(*at)
+				l.Succeed(c.at)
 				l.stop.Store(l.stop.Load() || ctx.Err() != nil)
-			case *at < end-1:
-				return false // stopped
 			}
+		}
+		if c.at+1 < c.to {
+			break // stopped
 		}
 		if timed {
 			now := time.Now()
 			size = l.resize(size, now.Sub(start))
 			start = now
 		}
+	}
+	if c.at+1 < c.to {
+		l.skipped.Store(true)
 	}
 	return false
 }

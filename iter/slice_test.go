@@ -3,7 +3,9 @@ package iter_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -179,6 +181,68 @@ func TestLI06_SliceStartsNoNeedlessGoroutine(t *testing.T) {
 		testutil.WantFailures(t, err)
 		if got := int(calls.Load()); got != n {
 			t.Errorf("%d elements: %d calls", n, got)
+		}
+	}
+}
+
+// The elements that a goroutine has claimed beside one that panics, or leaves by Goexit, are worked on as well.
+func TestSlice_ElementsBesideOneThatPanics(t *testing.T) {
+	const n, every = 50_000, 9_973
+	for name, leave := range map[string]func(){"panic": func() { panic("oops") }, "Goexit": runtime.Goexit} {
+		for _, limit := range []int{1, 2, 4} {
+			t.Run(fmt.Sprint(name, limit), func(t *testing.T) {
+				var rs []int
+				var err error
+				testutil.EndOf(func() { // Goexit may be the caller's own
+					rs, err = iter.MapSlice(t.Context(), make([]int, n), leaving(every, leave), group.Limit(limit), group.KeepGoing(), group.PanicAsError())
+				})
+				if rs == nil {
+					return // it was
+				}
+				sum := 0
+				for _, r := range rs {
+					sum += r
+				}
+				left := (n + every - 1) / every
+				if e := testutil.ScopeError(t, err); sum != n-left || len(e.Failures) != left {
+					t.Errorf("%d elements were worked on and %d failed, want %d and %d", sum, len(e.Failures), n-left, left)
+				}
+			})
+		}
+	}
+}
+
+// leaving returns a function that returns 1, but for each so-manieth call, which leaves.
+func leaving(every int, leave func()) func(context.Context, int) (int, error) {
+	var calls atomic.Int64
+	return func(context.Context, int) (int, error) {
+		if calls.Add(1)%int64(every) == 1 {
+			leave()
+		}
+		return 1, nil
+	}
+}
+
+// E3: whoever stops a loop whose context has ended by an error that is ignored does not hide that elements were left.
+func TestE3_Slice_StoppedByAnErrorThatIsIgnored(t *testing.T) {
+	const n = 20_000
+	for _, limit := range []int{1, 2} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		calls := 0
+		var mu sync.Mutex
+		_, err := iter.MapSlice(ctx, make([]int, n), func(context.Context, int) (int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if calls++; calls == n/2 {
+				cancel(errWhy)
+				return 0, errBoom
+			}
+			return 1, nil
+		}, group.Limit(limit), group.Ignore(errBoom))
+		if calls < n {
+			testutil.WantError(t, "the loop", err, errWhy)
+		} else {
+			t.Errorf("limit %d: all elements were worked on after the end of the context", limit)
 		}
 	}
 }
