@@ -77,9 +77,7 @@ func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 // (If the body of Run calls it and then returns an error, Run's own has that too.)
 // Everything that the tasks did happens before its return.
 func (g *TaskGroup[T]) Wait() ([]T, error) {
-	if !g.s.core.Opened() {
-		panic("group: a TaskGroup must be made by New or Run")
-	}
+	g.s.check()
 	if g.s.policy.CancelOnReturn {
 		g.s.cancel(nil)
 	}
@@ -132,9 +130,15 @@ func valued(n *engine.Node) bool {
 // Cancel cancels the scope and all scopes below it: the contexts of its tasks end with this cause, and tasks that have not
 // begun never do. It does not wait. With an error, Wait reports it as a failure; Cancel(nil) is a clean stop, after which the
 // error is nil unless something else fails. Only the first cancellation of a scope has an effect.
-func (g *TaskGroup[T]) Cancel(cause error) { g.s.cancel(cause) }
+func (g *TaskGroup[T]) Cancel(cause error) {
+	g.s.check()
+	g.s.cancel(cause)
+}
 
 // Context returns the context of the scope, the same that the body of Run receives.
-func (g *TaskGroup[T]) Context() context.Context { return g.s.core.Context() }
+func (g *TaskGroup[T]) Context() context.Context {
+	g.s.check()
+	return g.s.core.Context()
+}
 
 func (g *TaskGroup[T]) scope() *scope { return &g.s }

@@ -20,15 +20,17 @@ type ledger struct {
 	account
 	closing chan struct{} // closed when what was left open has ended; see closeLeftOpen
 	decided bool
-	result  error // of Wait, once decided is set
+	result  error       // of Wait, once decided is set
+	thrown  *PanicError // instead of it
 }
 
 // account is all that a verdict is made of, besides the tasks themselves.
 type account struct {
-	run      policy.Run
-	panicked *PanicError // the first that propagates
-	blamed   []*Failure  // of what is no task: users' functions that panicked, scopes left open
-	body     *Failure
+	run       policy.Run
+	delivered int         // failures that a loop of package iter has yielded
+	panicked  *PanicError // the first that propagates
+	blamed    []*Failure  // of what is no task: users' functions that panicked, scopes left open
+	body      *Failure
 }
 
 // failure is the note that a failed task leaves; others leave the bare error. It takes its number before it cancels the scope, so

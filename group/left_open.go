@@ -75,6 +75,9 @@ func (s *scope) abandon(who string, above ...*engine.Cancellation) (err error, p
 	left := leftOpenError{who: who, scope: s.String()} // not the cause of dismiss, which what fails in s may wrap
 	s.core.Join()
 	s.closeLeftOpen()
+	if s.watched {
+		s.ledger().watcher.stop()
+	}
 	s.core.Seal()
 	defer func() {
 		if v := recover(); v != nil {

@@ -103,7 +103,13 @@ func (f failedElement) Err() error {
 	return nil
 }
 
-func (f failedElement) Taken() { f.t.node.Forget() }
+func (f failedElement) Taken() {
+	f.t.node.Forget()
+	l := f.s.ledger()
+	l.mu.Lock()
+	l.delivered++
+	l.mu.Unlock()
+}
 
 // Go implements seam.Loop.
 func (l *loop) Go(work func(ctx context.Context), limited bool) {
@@ -116,7 +122,7 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 	if !limited {
 		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
 	}
-	if m := l.s.core.Lock(false); m != nil {
+	if m := l.s.core.Lock(engine.Impatient); m != nil {
 		m.SubmitForeign(&w.slab, w)
 	}
 }

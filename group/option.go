@@ -94,7 +94,7 @@ func OwnGoroutine() TaskOption { return ownGoroutineOption{} }
 
 // Daemon makes the task one that the scope does not wait for: when the body and all other tasks have ended, the scope is cancelled, its
 // daemons are awaited, and that they were cancelled is no failure. A daemon begins at once, whatever the limit, and does not count
-// in it. Loops do not wait for daemons.
+// in it. Loops do not wait for daemons. What a daemon starts after it was cancelled never begins, and that is no failure either.
 func Daemon() TaskOption { return daemonOption{} }
 
 type (

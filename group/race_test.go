@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/creche-go/creche/group"
@@ -51,6 +52,18 @@ var racyPrograms = map[string]func(x *int){
 		letOthersRun()
 		*x++
 		g.Wait()
+	},
+	"scopes without tasks, which share nothing": func(x *int) {
+		var both sync.WaitGroup
+		again := func() {
+			g := group.New[int](context.Background())
+			g.Wait()
+			g.Wait()
+		}
+		both.Go(func() { *x++; again() })
+		letOthersRun()
+		both.Go(func() { again(); *x++ })
+		both.Wait()
 	},
 	"under a limit": func(x *int) {
 		g := group.New[int](context.Background(), group.Limit(2))

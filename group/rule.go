@@ -1,6 +1,7 @@
 package group
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
@@ -24,7 +25,7 @@ func Tolerate(n int) Option {
 	return ruleOption{fmt.Sprintf("Tolerate(%d)", n), policy.Rule{Kind: policy.Tolerate, N: n}}
 }
 
-// UntilSuccess ends the scope as soon as n ≥ 1 tasks have succeeded: the others are cancelled and awaited, failures of tasks do not count,
+// UntilSuccess ends the scope as soon as n ≥ 1 tasks, daemons included, have succeeded: the others are cancelled and awaited, failures of tasks do not count,
 // and the error is nil, unless the body returned one.
 //
 // When the owner waits, and fewer tasks are left than successes are missing, the scope is cancelled at once and every failure is
@@ -50,7 +51,7 @@ type Completion struct {
 // That cancels the scope: because of the task, if that failed, and as Cancel(nil) does otherwise. Nothing else does when a task
 // fails, but all failures are reported.
 //
-// The rule runs on the goroutine of a task, which should not be kept waiting. If it panics the scope is cancelled, and Run or Wait
+// The rule runs on the goroutine of a task, or on one of the scope's own, which should not be kept waiting. If it panics the scope is cancelled, and Run or Wait
 // panics.
 func StopWhen(newRule func() (rule func(Completion) (stop bool))) Option {
 	if newRule == nil {
@@ -85,7 +86,8 @@ type ruler struct {
 	done bool // the rule has said stop, or panicked; used by whoever is busy
 }
 
-// ask takes the task o through the rule, and then to its end.
+// ask takes the task o through the rule, and then to its end. That of one that never began may be told by whoever cancels something, who is
+// not kept waiting.
 func (r *ruler) ask(s *scope, o *outcome) {
 	r.mu.Lock()
 	r.rest = append(r.rest, o)
@@ -95,7 +97,11 @@ func (r *ruler) ask(s *scope, o *outcome) {
 	}
 	r.busy = true
 	r.mu.Unlock()
-	r.work(s)
+	if o.state == engine.NotStarted {
+		s.core.Go(func(context.Context) { r.work(s) })
+	} else {
+		r.work(s)
+	}
 }
 
 func (r *ruler) work(s *scope) {

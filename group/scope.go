@@ -110,18 +110,27 @@ func (s *scope) place() uintptr {
 	return s.opened
 }
 
-// lock begins a submission for the caller named. With patient set it waits for room in the queue, if that has a bound.
-func (s *scope) lock(caller string, patient bool, p *policy.Task) *engine.Machine {
+// check panics if nobody has opened the scope.
+func (s *scope) check() {
 	if !s.core.Opened() {
 		panic("group: a TaskGroup must be made by New or Run")
 	}
+}
+
+// lock begins a submission for the caller named. Unless wait is engine.Impatient, or p the policy of a daemon, it waits for room in the queue, if
+// that has a bound; it returns nil if wait ends first.
+func (s *scope) lock(caller string, wait context.Context, p *policy.Task) *engine.Machine {
+	s.check()
 	if p.Weight > 1 {
 		if l, _ := s.policy.Limiter.(*engine.Limiter); l != nil && p.Weight > l.Size() {
 			panic(fmt.Sprintf("group: %s: weight %d is more than the limiter has (%d)", caller, p.Weight, l.Size()))
 		}
 	}
-	m := s.core.Lock(patient)
-	if m == nil {
+	if p.Daemon {
+		wait = engine.Impatient
+	}
+	m := s.core.Lock(wait)
+	if m == nil && (wait == nil || wait.Err() == nil) {
 		panic(fmt.Sprintf("group: %s after the end of %v", caller, s))
 	}
 	return m

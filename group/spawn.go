@@ -32,7 +32,7 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 	if p.Daemon { // no limit is in its way
 		return g.start("TryGo", fn, 0, p), true
 	}
-	m := g.s.lock("TryGo", false, p)
+	m := g.s.lock("TryGo", engine.Impatient, p)
 	if g.s.watched {
 		m.Hold()
 		defer func() { g.s.queued(m, t, ok) }()
@@ -67,6 +67,7 @@ func (g *TaskGroup[T]) Next(ctx context.Context) (*Task[T], bool) {
 	if ctx == nil {
 		panic("group: Next needs a context, got nil")
 	}
+	g.s.check()
 	if g.s.policy.Discard {
 		panic("group: Next on a scope that discards: it keeps no tasks to take")
 	}
@@ -86,7 +87,7 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	c := s.scope()
 	t := &foreignTask[U]{s: c}
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
-	m := c.lock("Go", !p.Daemon, p)
+	m := c.lock("Go", context.Background(), p)
 	t.task.prepare(fn, p)
 	if c.watched {
 		m.Hold()
@@ -97,7 +98,7 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 }
 
 func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error), flags engine.Flags, p *policy.Task) *Task[T] {
-	m := g.s.lock(caller, !p.Daemon, p)
+	m := g.s.lock(caller, context.Background(), p)
 	if flags&engine.NoValue == 0 && !g.s.valued { // all workers read this line
 		g.s.valued = true
 	}

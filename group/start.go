@@ -40,7 +40,11 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 	}
 	h := &handshake[V]{s: s.scope(), caller: ctx, fn: fn, over: make(chan struct{})}
 	h.slab.Init(&h.task.node, unsafe.Sizeof(h.task), 1)
-	m := h.s.lock("Start", true, p)
+	m := h.s.lock("Start", ctx, p)
+	if m == nil {
+		var none V
+		return none, engine.EndError(ctx.Err(), context.Cause(ctx))
+	}
 	nameAfter(&h.task.node, fn)
 	h.task.ask(p)
 	h.submit(m)
@@ -105,12 +109,13 @@ func (h *handshake[V]) move(from, to owner) bool {
 }
 
 func (h *handshake[V]) ready(v V) bool {
+	over := h.caller.Err() != nil // user's code, perhaps
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
 	case h.owner == adopted:
 		panic("group: ready called twice")
-	case h.owner == caller && h.caller.Err() == nil:
+	case h.owner == caller && !over:
 		h.owner, h.value, h.offered = adopted, v, true
 		close(h.over)
 		return true

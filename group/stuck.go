@@ -56,13 +56,17 @@ type watcher struct {
 	timer  *time.Timer
 	called chan struct{} // closed when the timer's function has returned
 	over   bool
+
+	prevent func() bool   // that the cancellation is heard of
+	heard   chan struct{} // closed when that was done
 }
 
 // watch arranges for OnStuck.
 func (s *scope) watch() {
-	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{})}
+	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{}), heard: make(chan struct{})}
 	s.ledger().watcher, s.watched = w, true
-	s.core.AfterFunc(func() {
+	hear := func() {
+		defer close(w.heard)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if !w.over {
@@ -71,7 +75,13 @@ func (s *scope) watch() {
 				s.tellStuck(w)
 			})
 		}
-	})
+	}
+	if s.core.Poll() != nil {
+		w.prevent = func() bool { return false }
+		hear() // AfterFunc would do it on a goroutine of its own
+		return
+	}
+	w.prevent = s.core.AfterFunc(hear)
 }
 
 func (s *scope) tellStuck(w *watcher) {
@@ -119,9 +129,14 @@ func (w *watcher) stop() {
 		return
 	}
 	w.mu.Lock()
+	first := !w.over
 	w.over = true
 	t := w.timer
 	w.mu.Unlock()
+	if first && w.prevent() {
+		close(w.heard)
+	}
+	<-w.heard
 	switch {
 	case t == nil:
 	case t.Stop():

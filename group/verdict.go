@@ -66,19 +66,21 @@ func (s *scope) judge() (panicked *PanicError, result error) {
 		}
 	}
 	defer l.mu.Unlock()
-	return l.panicked, l.result
+	return l.thrown, l.result
 }
 
 // decide makes e the answer; stopper is the failure that ended the scope, if one did. The caller holds mu.
 func (l *ledger) decide(e *Error, stopper *Failure, firstOnly bool) {
 	l.decided, l.result = true, nil
-	if p := l.panicked; p != nil {
-		p.Failures = nil
+	if l.panicked != nil {
+		p := *l.panicked                      // others may read that one: it is the task's error
+		p.Failures = slices.Clone(p.Failures) // what its task had left open
 		for _, f := range e.Failures {
-			if f.Err != error(p) {
+			if f.Err != error(l.panicked) {
 				p.Failures = append(p.Failures, f)
 			}
 		}
+		l.thrown = &p
 	}
 	if len(e.Failures)+e.Omitted == 0 {
 		return
@@ -141,7 +143,7 @@ func (s *scope) collectTasks(l account, c *engine.Cancellation, e *Error) {
 		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
 	}
 	if s.policy.Discard {
-		e.Omitted = l.run.Failures - len(e.Failures)
+		e.Omitted = max(0, l.run.Failures-l.delivered-len(e.Failures))
 	}
 }
 

@@ -2,6 +2,7 @@ package iter
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"sync"
 
@@ -12,12 +13,22 @@ import (
 // neighbours are combined, in the order of seq. Runs of up to 64 elements are combined from left to right, several at once, and then
 // what came of them, from left to right again. Reduce iterates seq in the caller's goroutine. It returns the zero value if seq has no
 // elements, and with an error, whose failures have the numbers of the runs.
+//
+// The first failure ends it, whatever stop rule is set: there is no sum without all elements. For the same reason an error that a filter
+// takes away is returned all the same.
 func Reduce[T any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, a, b T) (T, error), opts ...group.Option) (T, error) {
 	check(ctx, "Reduce", opts, seq == nil, fn == nil)
 	r := reduction[T]{fn: fn, early: map[int]T{}}
 	call := func(ctx context.Context, run numbered[T]) (struct{}, error) { return struct{}{}, r.add(ctx, run) }
+	opts = append(opts[:len(opts):len(opts)], group.FailFast())
 	err := newNamedPipe(ctx, "Reduce", fn, call, opts).consume(runs(seq, 64))
-	if err != nil || r.failed {
+	if err == nil && r.next < r.begun {
+		err = errors.New("iter: Reduce got a panic or an error that is ignored")
+		if r.failed != nil {
+			err = r.failed
+		}
+	}
+	if err != nil {
 		var none T
 		return none, err
 	}
@@ -30,9 +41,10 @@ type reduction[T any] struct {
 
 	mu     sync.Mutex
 	early  map[int]T
-	next   int
-	busy   bool // somebody combines, and owns sum
-	failed bool
+	begun  int  // runs
+	next   int  // the first run that is not in sum
+	busy   bool // somebody combines, and owns sum; for ever if that has failed
+	failed error
 	sum    T
 }
 
@@ -42,6 +54,9 @@ type numbered[T any] struct {
 }
 
 func (r *reduction[T]) add(ctx context.Context, run numbered[T]) error {
+	r.mu.Lock()
+	r.begun++
+	r.mu.Unlock()
 	v := run.elems[0]
 	for _, x := range run.elems[1:] {
 		var err error
@@ -56,18 +71,18 @@ func (r *reduction[T]) add(ctx context.Context, run numbered[T]) error {
 		return nil
 	}
 	r.busy = true
-	for x, ok := r.early[r.next]; ok && !r.failed; x, ok = r.early[r.next] {
+	for x, ok := r.early[r.next]; ok && r.failed == nil; x, ok = r.early[r.next] {
 		delete(r.early, r.next)
-		if r.next++; r.next == 1 {
-			r.sum = x
-			continue
+		if r.next > 0 {
+			sum, err := r.combine(ctx, x) // if it panics, nobody combines any more
+			if err != nil {
+				r.failed = err
+				return err
+			}
+			x = sum
 		}
-		sum, err := r.combine(ctx, x) // if it panics, nobody combines any more
-		if err != nil {
-			r.failed = true
-			return err
-		}
-		r.sum = sum
+		r.sum = x
+		r.next++
 	}
 	r.busy = false
 	return nil
@@ -82,8 +97,8 @@ func (r *reduction[T]) combine(ctx context.Context, x T) (T, error) {
 
 func (r *reduction[T]) fail(err error) error {
 	r.mu.Lock()
-	r.failed = true
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	r.failed = err
 	return err
 }
 

@@ -185,6 +185,20 @@ type hand struct {
 	running sched.WaitGroup // 1 until the callback has returned, or never will begin
 }
 
+// after arranges for f to be called when ctx ends, if it can.
+func after(ctx context.Context, f func()) *hand {
+	if ctx.Done() == nil {
+		return nil
+	}
+	h := new(hand)
+	h.running.Add(1)
+	h.cancel = context.AfterFunc(ctx, func() {
+		defer h.running.Done()
+		f()
+	})
+	return h
+}
+
 // stop returns once the callback has ended or never will begin. It may be called again.
 func (h *hand) stop() {
 	if h == nil {

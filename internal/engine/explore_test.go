@@ -58,7 +58,7 @@ func opened(parent context.Context, c *engine.Conditions, works ...func(n *engin
 }
 
 func (s *script) submit(flags ...engine.Flags) *engine.Node {
-	m := s.Lock(true)
+	m := s.Lock(context.Background())
 	if m == nil {
 		return nil
 	}
@@ -218,7 +218,7 @@ func TestExplore_S1_Limit(t *testing.T) {
 			s := opened(context.Background(), &engine.Conditions{Limit: 1}, repeat(3, nothing)...)
 			c := 0
 			try := func() {
-				if s.Lock(false).TrySubmit(1, func(*engine.Node) {}) {
+				if s.Lock(engine.Impatient).TrySubmit(1, func(*engine.Node) {}) {
 					c++
 				}
 			}
@@ -679,7 +679,7 @@ func TestExplore_S3_Limiter(t *testing.T) {
 			l := engine.NewLimiter(2)
 			s := opened(context.Background(), &engine.Conditions{Limiter: l}, repeat(2, nothing)...)
 			s.submit()
-			m := s.Lock(true)
+			m := s.Lock(context.Background())
 			heavy := m.New()
 			heavy.SetWeight(2)
 			m.Submit()

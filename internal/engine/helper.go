@@ -9,7 +9,7 @@ import (
 
 // Go calls f on a goroutine that is none of a task, but that Join awaits as well. It does nothing if the scope has ended.
 func (s *Scope) Go(f func(ctx context.Context)) {
-	m := s.Lock(false)
+	m := s.Lock(Impatient)
 	if m == nil {
 		return
 	}

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/creche-go/creche/internal/sched"
+import (
+	"context"
+
+	"github.com/creche-go/creche/internal/sched"
+)
 
 // Machine runs the tasks of a scope, and ends when none is left. A scope gets it with its first task.
 //
@@ -55,18 +59,20 @@ func (s *Machine) Hold() { s.enterAnyway() }
 func (s *Machine) Release() { s.exit() }
 
 // begin takes the lock for a submission, as Scope.Lock tells.
-func (s *Machine) begin(patient bool) bool {
+func (s *Machine) begin(wait context.Context) bool {
 	for {
 		s.lock.Lock()
 		switch {
 		case s.ended:
 			s.lock.Unlock()
 			return false
-		case s.room == nil || !patient || s.hasRoom():
+		case s.room == nil || wait == nil || s.hasRoom():
 			return true
 		}
 		s.lock.Unlock()
-		s.awaitRoom()
+		if !s.awaitRoom(wait) {
+			return false
+		}
 	}
 }
 

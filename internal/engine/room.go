@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/creche-go/creche/internal/sched"
+import (
+	"context"
+
+	"github.com/creche-go/creche/internal/sched"
+)
 
 // room bounds how many tasks of a scope wait to begin: producers wait until one does.
 type room struct {
@@ -40,19 +44,28 @@ func (s *Machine) waiting() (n int64) {
 	return n
 }
 
-// awaitRoom returns when hasRoom may have become true. A cancellation claims all tasks, so that it wakes everybody.
-func (s *Machine) awaitRoom() {
+// awaitRoom returns true when hasRoom may have become true, and false when wait has ended. A cancellation of the scope claims all tasks, so
+// that it wakes everybody.
+func (s *Machine) awaitRoom(wait context.Context) bool {
 	s.attach()
+	r, over := s.room, false
+	h := after(wait, func() {
+		r.mu.Lock()
+		over = true
+		r.cond.Broadcast()
+		r.mu.Unlock()
+	})
+	defer h.stop()
 	s.lendOwner(func() {
-		r := s.room
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.waiting.Add(1)
-		for !s.hasRoom() {
+		for !over && !s.hasRoom() {
 			r.cond.Wait()
 		}
 		r.waiting.Add(-1)
 	})
+	return wait.Err() == nil
 }
 
 // claimed follows each claim.

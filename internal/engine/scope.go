@@ -72,7 +72,7 @@ func (s *Scope) bound(c *Conditions) {
 	}
 }
 
-// never is the machine of all scopes that ended without a task.
+// never is the machine of all scopes that ended without a task. Nobody locks it: they share nothing.
 var never = Machine{ended: true}
 
 // tasks returns the machine, or nil if no task was ever submitted.
@@ -95,12 +95,15 @@ func (s *Scope) made() *Machine {
 	return s.machine.Load()
 }
 
+// Impatient is for those who do not wait for room.
+var Impatient context.Context
+
 // Lock begins a submission, for which it returns the machine: its methods Submit, SubmitDaemon, SubmitForeign or TrySubmit end it. It returns
-// nil, and holds no lock, if the scope has ended. With patient set, it first waits until there is room in the queue, or the scope is
-// cancelled.
-func (s *Scope) Lock(patient bool) *Machine {
+// nil, and holds no lock, if the scope has ended. Unless wait is Impatient, it first waits until there is room in the queue, or the scope is
+// cancelled, or wait ends: then it returns nil as well.
+func (s *Scope) Lock(wait context.Context) *Machine {
 	m := s.made()
-	if !m.begin(patient) {
+	if m == &never || !m.begin(wait) {
 		return nil
 	}
 	return m
@@ -126,16 +129,19 @@ func (s *Scope) Submitted() int {
 // Join returns once every task has ended and makes that state final: from then on Lock returns nil. Everything that the
 // tasks did happens before its return. It may be called several times, also at the same time.
 func (s *Scope) Join() {
-	if s.machine.Load() != nil || !s.machine.CompareAndSwap(nil, &never) {
-		s.machine.Load().join()
+	if s.machine.Load() == nil && s.machine.CompareAndSwap(nil, &never) {
+		return
+	}
+	if m := s.tasks(); m != nil {
+		m.join()
 	}
 }
 
 // Ended reports whether the scope has been joined.
 func (s *Scope) Ended() bool {
 	m := s.machine.Load()
-	if m == nil {
-		return false
+	if m == nil || m == &never {
+		return m == &never
 	}
 	m.lock.Lock()
 	defer m.lock.Unlock()

@@ -48,7 +48,7 @@ func (r *runner) Refuse(n *engine.Node, _ *engine.Cancellation) {
 }
 
 func submit(s *engine.Scope) *engine.Node {
-	m := s.Lock(true)
+	m := s.Lock(context.Background())
 	if m == nil {
 		return nil
 	}

@@ -52,7 +52,7 @@ func (s *Machine) Submit() {
 // SubmitDaemon is Submit for a task that does not wait for its turn. It is not counted as live. Its place in the queue is left to
 // whoever comes by.
 func (s *Machine) SubmitDaemon(n *Node) {
-	if s.canceled.Load() == nil {
+	if s.Poll() == nil {
 		n.begin(Running)
 		s.daemons.Add(n.daemon())
 		s.list.placeless.Add(1)

@@ -24,7 +24,7 @@ func (l *lingerer) Run(n *engine.Node) {
 }
 
 func submitDaemon(s *engine.Scope) {
-	m := s.Lock(false)
+	m := s.Lock(engine.Impatient)
 	n := m.New()
 	n.Set(engine.Daemon)
 	m.SubmitDaemon(n)
@@ -90,7 +90,7 @@ func TestW1_LastTakeWakesTheSleepers(t *testing.T) {
 					node engine.Node
 				}
 				x.Init(&x.node, 0, 1)
-				s.Lock(false).SubmitForeign(&x.Slab, &runner{work: func(*engine.Node) { time.Sleep(time.Hour) }})
+				s.Lock(engine.Impatient).SubmitForeign(&x.Slab, &runner{work: func(*engine.Node) { time.Sleep(time.Hour) }})
 			}
 			for range 3 {
 				submit(&s)
