@@ -208,3 +208,40 @@ func TestW1_LoopOverAFailingScope(t *testing.T) {
 		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 	})
 }
+
+// W1: the task that ends its scope comes before those that never begin because of it.
+func TestW1_TheReasonComesFirst(t *testing.T) {
+	tests := []struct {
+		name string
+		opt  group.Option
+		fn   func(context.Context) (int, error)
+		want group.State
+	}{
+		{"failure", group.FailFast(), failing(errBoom), group.Failed},
+		{"one too many", group.Tolerate(1), failing(errBoom), group.Failed},
+		{"goal", group.UntilSuccess(1), value(1), group.Succeeded},
+		{"rule", group.StopWhen(func() func(group.Completion) bool {
+			return func(group.Completion) bool { return true }
+		}), value(1), group.Succeeded},
+		{"panic", group.PanicAsError(), func(context.Context) (int, error) { panic("oops") }, group.Failed},
+	}
+	for _, tt := range tests {
+		testutil.Bubble(t, tt.name, func(t *testing.T) {
+			g := group.New[int](t.Context(), tt.opt, group.Limit(1))
+			if tt.name == "one too many" {
+				g.Go(failing(errOther))
+				g.Next(t.Context())
+			}
+			first := g.Go(tt.fn)
+			for range 5 {
+				g.Go(value(1))
+			}
+			g.Go(value(1), group.Timeout(time.Hour))
+			task, _ := g.Next(t.Context())
+			if task != first || task.State() != tt.want {
+				t.Errorf("first comes task %d, %v, want task %d, %v", task.Index(), task.State(), first.Index(), tt.want)
+			}
+			g.Wait()
+		})
+	}
+}

@@ -104,6 +104,7 @@ func (s *scope) conclude(o *outcome) {
 func (s *scope) finish(o *outcome, stop bool) {
 	n := o.task.handle()
 	keep := !s.policy.Discard
+	var c *engine.Cancellation
 	switch {
 	case o.state == engine.Failed && o.err != nil:
 		f := &Failure{o.task.Name(), n.Index(), o.err}
@@ -111,15 +112,19 @@ func (s *scope) finish(o *outcome, stop bool) {
 		n.SetNote(failure{f, number, n.Note().(error)})
 		keep = s.policy.Keeps(number)
 		if stop || fatal {
-			s.stop(f, failed)
+			c = because(f, failed)
 		}
 	case stop:
-		s.stopCleanly(stopped)
+		c = s.cleanly(stopped)
 	case o.state == engine.Succeeded && s.ledger().succeed(s.policy):
-		s.stopCleanly(content)
+		c = s.cleanly(content)
 	}
-	if s.policy.Rule.Kind == policy.UntilSuccess {
-		s.checkGoal((*policy.Run).End)
+	if s.policy.Rule.Kind == policy.UntilSuccess && s.isHopeless((*policy.Run).End) && c == nil {
+		c = because(s.missedGoal(), hopeless)
 	}
-	n.End(o.state, keep)
+	if c == nil {
+		n.End(o.state, keep)
+		return
+	}
+	s.core.CancelBy(c, func() { n.End(o.state, keep) })
 }

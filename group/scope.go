@@ -141,25 +141,32 @@ func (s *scope) cancel(cause error) {
 		s.stopCleanly(stopped)
 		return
 	}
-	s.core.Poll() // what ended the scope before, although nobody has noticed, is what counts
-	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: cause, From: requested})
+	s.core.Poll() // as in cleanly
+	s.core.Cancel(because(cause, requested))
 }
 
 // stopCleanly cancels the scope without a reason to report.
-func (s *scope) stopCleanly(from engine.Origin) {
-	s.core.Poll()
-	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: context.Canceled, From: from})
-}
+func (s *scope) stopCleanly(from engine.Origin) { s.core.Cancel(s.cleanly(from)) }
 
 // stop cancels the scope because of f.
-func (s *scope) stop(f *Failure, from engine.Origin) {
-	s.core.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: f, From: from})
+func (s *scope) stop(f *Failure, from engine.Origin) { s.core.Cancel(because(f, from)) }
+
+// cleanly returns a cancellation without a reason to report.
+func (s *scope) cleanly(from engine.Origin) *engine.Cancellation {
+	s.core.Poll() // what ended the scope before, although nobody has noticed, is what counts
+	return because(context.Canceled, from)
+}
+
+func because(cause error, from engine.Origin) *engine.Cancellation {
+	return &engine.Cancellation{Err: context.Canceled, Cause: cause, From: from}
 }
 
 // join returns once the tasks, and whatever else belongs to the scope, have ended.
 func (s *scope) join() {
 	if s.policy.Rule.Kind == policy.UntilSuccess && !s.core.Ended() {
-		s.checkGoal((*policy.Run).Wait)
+		if s.isHopeless((*policy.Run).Wait) {
+			s.despair()
+		}
 	}
 	s.core.Join()
 	s.closeLeftOpen()

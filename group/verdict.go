@@ -147,16 +147,13 @@ func (s *scope) collectTasks(l account, c *engine.Cancellation, e *Error) {
 	}
 }
 
-// checkGoal notes a step towards the goal of UntilSuccess, and cancels the scope if the goal has become out of reach.
-func (s *scope) checkGoal(step func(*policy.Run)) {
+// isHopeless notes a step towards the goal of UntilSuccess, and reports whether the goal is out of reach.
+func (s *scope) isHopeless(step func(*policy.Run)) bool {
 	l := s.ledger()
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	step(&l.run)
-	over := l.run.Hopeless(s.policy, s.core.Submitted())
-	l.mu.Unlock()
-	if over {
-		s.despair()
-	}
+	return l.run.Hopeless(s.policy, s.core.Submitted())
 }
 
 // despair cancels a scope whose goal is out of reach.

@@ -45,12 +45,20 @@ func (t Timeout) start(end func(*Cancellation)) (time.Time, *hand) {
 
 // Cancel ends the contexts of the scope and of its tasks, and refuses the tasks that have not begun. It reports whether it
 // did; only the first cancellation counts.
-func (s *Scope) Cancel(c *Cancellation) bool {
+func (s *Scope) Cancel(c *Cancellation) bool { return s.CancelBy(c, nil) }
+
+// CancelBy is Cancel for a task whose end is the reason: end, which is called in any case, comes before that of the tasks that are refused
+// because of it, and before anybody is told.
+func (s *Scope) CancelBy(c *Cancellation, end func()) bool {
 	if m := s.tasks(); m != nil {
 		m.enterAnyway() // the scope does not end before its canceller has done
 		defer m.exit()
 	}
-	if !s.canceled.CompareAndSwap(nil, c) {
+	first := s.canceled.CompareAndSwap(nil, c)
+	if end != nil {
+		end()
+	}
+	if !first {
 		return false
 	}
 	s.fireAll()
