@@ -71,7 +71,7 @@ var contest = Options(KeepGoing(), CancelOnReturn(), IgnoreFunc(func(error) bool
 func checkContest[T any](caller string, n int, fns []func(context.Context) (T, error)) error {
 	checkFuncs(caller, fns)
 	if len(fns) < n {
-		return fmt.Errorf("%w: %s needs %d functions, got %d", ErrTooFewTasks, caller, n, len(fns))
+		return fmt.Errorf("%w: %s needs at least %d, got %d", ErrTooFewTasks, caller, n, len(fns))
 	}
 	return nil
 }

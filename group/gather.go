@@ -12,6 +12,7 @@ import (
 //
 // It is a scope of its own, as the other combinators are: nothing outlives the call, ctx cancels it, and a panic of a function goes on
 // in the caller's goroutine.
+// Who wants names, a limit or other options writes the scope out, with [Run].
 func Gather[T any](ctx context.Context, fns ...func(ctx context.Context) (T, error)) ([]T, error) {
 	checkFuncs("Gather", fns)
 	vs, err := Run(ctx, func(_ context.Context, g *TaskGroup[T]) error {

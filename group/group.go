@@ -23,7 +23,8 @@ type TaskGroup[T any] struct {
 // body, by [TaskGroup.Cancel], by a [Timeout] or because ctx ended, and in any case when Run returns. An error of the body
 // cancels the scope, whatever the stop rule.
 //
-// Run returns as [TaskGroup.Wait] does. If the body panics or calls runtime.Goexit, the scope is cancelled and its tasks are
+// Run returns as [TaskGroup.Wait] does: the values of the tasks that succeeded, in the order in which they were started (if some failed
+// there are fewer values than tasks), and an error if there was a failure. If the body panics or calls runtime.Goexit, the scope is cancelled and its tasks are
 // awaited before that goes on.
 func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup[T]) error, opts ...Option) ([]T, error) {
 	if body == nil {
@@ -68,7 +69,7 @@ func New[T any](ctx context.Context, opts ...Option) *TaskGroup[T] {
 // It returns the values of the tasks that succeeded, in the order in which they were started, but for those that Next or a loop has
 // taken and for tasks started with Do. The values are there even if there is an error, which is an [*Error] with every failure that no loop
 // has taken, and always the one that ended the scope. An error that only repeats the cancellation that the scope itself sent is no
-// failure. If ctx ended, or the scope's timeout was over, and somebody did not succeed because of it, that is one failure; if all
+// failure, nor is one that is the very object that ended the scope: it is listed once. If ctx ended, or the scope's timeout was over, and somebody did not succeed because of it, that is one failure; if all
 // succeeded all the same it is none.
 //
 // If a task panicked, Wait panics with a [*PanicError] (but see [PanicAsError]).

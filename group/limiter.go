@@ -28,7 +28,8 @@ func (l *Limiter) String() string { return fmt.Sprintf("group.NewLimiter(%d)", l
 //
 // A task that waits lends its places to others and takes them back before it goes on: while it is in Run, Wait, Go or Next of a scope
 // that was opened with its context, and in Next, [Task.Wait] and [Start] with its context. So scopes may be nested under one limiter
-// of any size.
+// of any size. A goroutine of the task's own that waits with its context lends them as well: if the task is at work meanwhile, so is one
+// more than the limiter has places.
 func SharedLimit(l *Limiter) Option {
 	if l == nil {
 		panic("group: SharedLimit needs a limiter, got nil")

@@ -78,7 +78,8 @@ func Name(s string) CommonOption {
 // still awaits its tasks. It panics if d ≤ 0.
 //
 // A scope whose time is over reports that, if some task or the body did not succeed because of it. A task whose time is over
-// has failed if it returns an error, as with any other error of its own.
+// has failed if it returns an error, as with any other error of its own: best context.Cause(ctx), which names the task and its time, where
+// ctx.Err() says only that some deadline was exceeded. A task that does not look at its context is not disturbed.
 func Timeout(d time.Duration) CommonOption {
 	if d <= 0 {
 		panic(fmt.Sprintf("group: Timeout needs d > 0, got %v", d))
@@ -88,7 +89,8 @@ func Timeout(d time.Duration) CommonOption {
 
 // OwnGoroutine gives the task a goroutine that runs no other task, before or after. Tasks usually share goroutines, one
 // after the other. A task needs its own if it leaves something on its goroutine when it returns: a thread that it locked with
-// [runtime.LockOSThread] and does not unlock, or profiler labels that it set and does not restore. It may be worth it for a
+// [runtime.LockOSThread] and does not unlock, or profiler labels that it set and does not restore. (The labels of who calls Go reach the
+// goroutines that are started by that, and so perhaps other tasks: who wants labels sets them in the task.) It may be worth it for a
 // task with a very deep stack, which the goroutine keeps otherwise.
 func OwnGoroutine() TaskOption { return ownGoroutineOption{} }
 

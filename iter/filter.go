@@ -47,7 +47,7 @@ func FlatMap[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx context
 }
 
 // First returns what fn returns for the first element of seq, in the order of seq, for which it succeeds. Later elements are worked on
-// meanwhile, and cancelled then. If fn succeeds for none, the error is a [*group.Error] with every failure; if seq has no elements it
+// meanwhile, and cancelled then. If fn succeeds for none, the error is a [*group.Error] with every failure (the first hundred under [group.Discard]); if seq has no elements it
 // wraps [group.ErrTooFewTasks]. A stop rule among the options has no meaning.
 func First[T, R any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, elem T) (R, error), opts ...group.Option) (r R, err error) {
 	check(ctx, "First", opts, seq == nil, fn == nil)

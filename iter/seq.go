@@ -35,12 +35,12 @@ func (p *pipe[T, R]) consume(seq iter.Seq[T]) error {
 }
 
 // Map returns an iterator over what fn makes of the elements of seq, in the order of seq. Each loop over it calls fn anew, at most
-// [group.Limit] elements at once, by default GOMAXPROCS. The loop iterates seq in a goroutine of its own, and holds fewer than four
-// times the limit and 64 elements, those that are worked on and results that nobody has taken included. A loop that is slower than fn holds seq back.
+// [group.Limit] elements at once, by default GOMAXPROCS. The loop iterates seq in a goroutine of its own, and holds fewer than
+// 4·limit + 64 elements, those that are worked on and results that nobody has taken included. A loop that is slower than fn holds seq back.
 //
 // The first failure (or what another stop rule says) ends the loop: the values of the elements before are yielded, and then, once, the
-// error, a [*group.Error], with a zero value. A failure that does not end the loop, as under [group.KeepGoing], is yielded in its place,
-// as fn returned it. If ctx ends, or the loop's timeout is over, that is the last error. An element whose error the filters take
+// error, a [*group.Error], with a zero value. A failure that does not end the loop, as under [group.KeepGoing], is yielded in its place:
+// what fn returned, or [group.MapError] made of it. If ctx ends, or the loop's timeout is over, that is the last error. An element whose error the filters take
 // away is passed over.
 //
 // When the loop is left, by break, return or a panic, calls of fn that still run are cancelled, and awaited, as seq is: it must not

@@ -34,8 +34,8 @@ func (m Mode) String() string {
 	return fmt.Sprintf("Mode(%d)", uint8(m))
 }
 
-// Wait waits as the mode says, and takes every task that has ended when it returns: done has them in the order in which they ended,
-// pending has those that are still in the set, in the order in which they were added. When ctx ends before, both are as they are
+// Wait waits as the mode says, and takes every task that has ended when it returns: done has them in the order in which they ended, as
+// far as that was after they were added, pending has those that are still in the set, in the order in which they were added. When ctx ends before, both are as they are
 // at that moment, and the error is the cause of ctx's end, under errors.Is also ctx.Err(). It is never the error of a task; for
 // that ask the task. No task is cancelled.
 //
