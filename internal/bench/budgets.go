@@ -45,8 +45,8 @@ var rows = []row{
 
 	{bench: "Shared", variant: "one", n: "100000", what: "100,000 empty, SharedLimit of 100", budget: 1.5, ref: "limit", benchtime: "200ms"},
 	{bench: "Shared", variant: "contended", n: "100000", what: "16 scopes under a limiter of 4", budget: 0.5, ref: "semaphore", benchtime: "200ms"},
-	{bench: "Nested", variant: "idle", n: "100", what: "100 × 100 nested scopes", budget: 0.35, ref: "context", benchtime: "200ms"},
-	{bench: "Nested", variant: "blocked", n: "100", what: "100 × 100, a task blocked on each", budget: 1.5, ref: "context", benchtime: "300ms"},
+	{bench: "Nested", variant: "idle", n: "10000", what: "100 × 100 nested scopes", budget: 0.35, ref: "context", benchtime: "200ms"},
+	{bench: "Nested", variant: "blocked", n: "10000", what: "100 × 100, a task blocked on each", budget: 1.5, ref: "context", benchtime: "300ms"},
 
 	{bench: "MapSlice", variant: "3ns", n: "1000000", what: "MapSlice, 1,000,000 × 3 ns", budget: 1.05, ref: "hand", benchtime: "200ms"},
 	{bench: "MapSlice", variant: "98ns", n: "1000000", what: "MapSlice, 1,000,000 × 98 ns", budget: 1.05, ref: "hand", benchtime: "300ms"},

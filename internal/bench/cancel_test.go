@@ -17,7 +17,7 @@ func BenchmarkCancel(b *testing.B) {
 		peers = append(peers, peer{c.name, func(n int) {
 			begun, fail := newGate(n), make(chan struct{})
 			var failed time.Time
-			err := c.run(n, func(ctx context.Context, i int) error {
+			err := c.run(context.Background(), n, func(ctx context.Context, i int) error {
 				begun.arrive()
 				if i == n/2 {
 					<-fail

@@ -13,7 +13,7 @@ func BenchmarkContext(b *testing.B) {
 		block = append(block, peer{c.name, func(n int) {
 			begun := newGate(n)
 			// Which error it is differs: creche calls this a clean stop.
-			_ = c.run(n, func(ctx context.Context, _ int) error {
+			_ = c.run(context.Background(), n, func(ctx context.Context, _ int) error {
 				begun.arrive()
 				<-ctx.Done()
 				return ctx.Err()
@@ -23,7 +23,7 @@ func BenchmarkContext(b *testing.B) {
 			})
 		}})
 		poll = append(poll, peer{c.name, func(n int) {
-			err := c.run(n, func(ctx context.Context, _ int) error {
+			err := c.run(context.Background(), n, func(ctx context.Context, _ int) error {
 				select {
 				case <-ctx.Done():
 					return ctx.Err()

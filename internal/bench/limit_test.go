@@ -6,13 +6,14 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/alitto/pond/v2"
 	"github.com/creche-go/creche/group"
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
 )
 
 // BenchmarkLimit starts empty tasks of which only so many may run at once. Goroutines take a place in a channel before they
-// are started, as errgroup does.
+// are started, as errgroup does. The pools have the limit themselves.
 func BenchmarkLimit(b *testing.B) {
 	for _, limit := range []int{2, 100} {
 		compare(b, strconv.Itoa(limit), 100_000,
@@ -43,6 +44,22 @@ func BenchmarkLimit(b *testing.B) {
 					p.Go(func() {})
 				}
 				p.Wait()
+			}},
+			peer{"pond", func(n int) {
+				g := pondOf(limit, pond.Unbounded).NewGroup()
+				for range n {
+					g.Submit(func() {})
+				}
+				must(g.Wait() == nil)
+			}},
+			peer{"ants", func(n int) {
+				p := antsOf(limit)
+				var wg sync.WaitGroup
+				for range n {
+					wg.Add(1)
+					must(p.Submit(func() { wg.Done() }) == nil)
+				}
+				wg.Wait()
 			}},
 			peer{"creche", func(n int) {
 				_, err := group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[struct{}]) error {

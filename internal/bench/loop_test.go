@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alitto/pond/v2"
 	"github.com/creche-go/creche/group"
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
@@ -50,6 +51,29 @@ func loop(b *testing.B, variant string, limit int, work func()) {
 			}
 			receive(vs, n)
 			p.Wait()
+		}},
+		{"pond", func(n int) {
+			g := pondOf(limit, pond.Unbounded).NewGroup()
+			vs := make(chan int, n)
+			for i := range n {
+				g.Submit(func() {
+					work()
+					vs <- i
+				})
+			}
+			receive(vs, n)
+			must(g.Wait() == nil)
+		}},
+		{"ants", func(n int) {
+			p := antsOf(limit)
+			vs := make(chan int, n)
+			for i := range n {
+				must(p.Submit(func() {
+					work()
+					vs <- i
+				}) == nil)
+			}
+			receive(vs, n)
 		}},
 		{"creche", func(n int) {
 			var opts []group.Option

@@ -1,4 +1,4 @@
-// Command bench measures Creche against bare goroutines, errgroup and conc, and prints the ratios as a Markdown table.
+// Command bench measures Creche against bare goroutines, errgroup, conc, pond, ants and lo, and prints the ratios as a Markdown table.
 //
 // It runs the benchmarks of this folder, each row a round at a time, the rows and the peers of a row in another random order each
 // round. A ratio compares two peers of one round, which have met the same weather on the machine; the table has the medians of
@@ -23,8 +23,8 @@ import (
 
 // The peers that have a column of their own come first. The others are the reference of a few rows.
 var (
-	columns = []string{"go", "errgroup", "conc"}
-	peers   = append(columns, "channel", "limit", "semaphore", "context", "serial", "hand", "creche")
+	columns = []string{"go", "errgroup", "conc", "pond", "ants", "lo"}
+	peers   = append(slices.Clone(columns), "channel", "limit", "semaphore", "context", "serial", "hand", "creche")
 )
 
 func main() {
@@ -129,7 +129,7 @@ func table(chosen []row, samples [][]sample) (over int) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', tabwriter.Debug)
 	defer w.Flush()
 	fmt.Fprintf(w, "| case\t reference\t budget\t creche\t spread\t %s\t\n", strings.Join(columns, "\t "))
-	fmt.Fprintf(w, "|---\t---\t---\t---\t---\t---\t---\t---\t\n")
+	fmt.Fprintf(w, "|%s\n", strings.Repeat("---\t", 5+len(columns)))
 	for i, r := range chosen {
 		ref := "none"
 		if r.ref != "" {

@@ -8,8 +8,11 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/iter"
+	lop "github.com/samber/lo/parallel"
 	conciter "github.com/sourcegraph/conc/iter"
+	"github.com/sourcegraph/conc/pool"
 	"github.com/sourcegraph/conc/stream"
+	"golang.org/x/sync/errgroup"
 )
 
 // mix takes about as many nanoseconds as it has rounds, and cannot be left out by the compiler.
@@ -22,7 +25,8 @@ func mix(x uint64, rounds int) uint64 {
 	return x
 }
 
-// BenchmarkMapSlice makes a slice of another: by hand, in as many equal parts as there are processors.
+// BenchmarkMapSlice makes a slice of another: by hand, in as many equal parts as there are processors. errgroup, pond and ants have no
+// map: a task for each element is what BenchmarkResults measures.
 func BenchmarkMapSlice(b *testing.B) {
 	sliceCase(b, "3ns", 1_000_000, func(int) int { return 2 })
 	sliceCase(b, "98ns", 1_000_000, func(int) int { return 60 })
@@ -60,6 +64,7 @@ func sliceCase(b *testing.B, variant string, n int, rounds func(i int) int) {
 			wg.Wait()
 		}},
 		peer{"conc", func(int) { conciter.Map(s, func(x *uint64) uint64 { return work(*x) }) }},
+		peer{"lo", func(int) { lop.Map(s, func(x uint64, _ int) uint64 { return work(x) }) }},
 		peer{"creche", func(int) {
 			_, err := iter.MapSlice(context.Background(), s, func(_ context.Context, x uint64) (uint64, error) { return work(x), nil })
 			must(err == nil)
@@ -77,7 +82,8 @@ func count(n int) stditer.Seq[int] {
 	}
 }
 
-// BenchmarkMapSeq maps a sequence in order, with a function that does nothing.
+// BenchmarkMapSeq maps a sequence in order, with a function that does nothing. Of the peers conc alone keeps the order
+// of a sequence while it holds few of its elements.
 func BenchmarkMapSeq(b *testing.B) {
 	compare(b, "empty", 100_000,
 		peer{"conc", func(n int) {
@@ -100,7 +106,8 @@ func BenchmarkMapSeq(b *testing.B) {
 	)
 }
 
-// BenchmarkForEach calls an empty function for each element of a sequence. By hand, workers receive the elements from a channel.
+// BenchmarkForEach calls an empty function for each element of a sequence. By hand, workers receive the elements from a channel; the
+// others start a task for each, and block as long as a few are under way. lo maps slices alone.
 func BenchmarkForEach(b *testing.B) {
 	compare(b, "empty", 100_000,
 		peer{"hand", func(n int) {
@@ -116,6 +123,37 @@ func BenchmarkForEach(b *testing.B) {
 				elems <- i
 			}
 			close(elems)
+			wg.Wait()
+		}},
+		peer{"errgroup", func(n int) {
+			var g errgroup.Group
+			g.SetLimit(runtime.GOMAXPROCS(0))
+			for range count(n) {
+				g.Go(func() error { return nil })
+			}
+			must(g.Wait() == nil)
+		}},
+		peer{"conc", func(n int) {
+			p := pool.New().WithMaxGoroutines(runtime.GOMAXPROCS(0))
+			for range count(n) {
+				p.Go(func() {})
+			}
+			p.Wait()
+		}},
+		peer{"pond", func(n int) {
+			g := pondOf(runtime.GOMAXPROCS(0), 64).NewGroup()
+			for range count(n) {
+				g.Submit(func() {})
+			}
+			must(g.Wait() == nil)
+		}},
+		peer{"ants", func(n int) {
+			p := antsOf(runtime.GOMAXPROCS(0))
+			var wg sync.WaitGroup
+			for range count(n) {
+				wg.Add(1)
+				must(p.Submit(func() { wg.Done() }) == nil)
+			}
 			wg.Wait()
 		}},
 		peer{"creche", func(n int) {

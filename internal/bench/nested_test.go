@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"github.com/creche-go/creche/group"
+	"golang.org/x/sync/errgroup"
 )
 
 // BenchmarkNested opens 100 scopes below one, and 100 below each, cancels the one and joins all: with nobody blocked on them, and with a
-// goroutine or a task blocked on each.
+// goroutine or a task blocked on each. By hand there is nothing but contexts; conc and the pools make no scope without a task.
 func BenchmarkNested(b *testing.B) {
 	why := errors.New("why")
 	byHand := func(n int, blocked bool) {
@@ -62,10 +63,39 @@ func BenchmarkNested(b *testing.B) {
 		}
 		root.Wait()
 	}
-	compare(b, "idle", 100,
-		peer{"context", func(n int) { byHand(n, false) }},
-		peer{"creche", func(n int) { scopes(n, false) }})
-	compare(b, "blocked", 100,
-		peer{"context", func(n int) { byHand(n, true) }},
-		peer{"creche", func(n int) { scopes(n, true) }})
+	errgroups := func(n int, blocked bool) {
+		root, cancel := context.WithCancelCause(context.Background())
+		var all []*errgroup.Group
+		var begun sync.WaitGroup
+		for range n {
+			g, mid := errgroup.WithContext(root)
+			all = append(all, g)
+			for range n {
+				g, ctx := errgroup.WithContext(mid)
+				all = append(all, g)
+				if blocked {
+					begun.Add(1)
+					g.Go(func() error {
+						begun.Done()
+						<-ctx.Done()
+						return nil
+					})
+				}
+			}
+		}
+		begun.Wait()
+		cancel(why)
+		for _, g := range all {
+			must(g.Wait() == nil)
+		}
+	}
+	const side = 100 // n is how many there are in all
+	compare(b, "idle", side*side,
+		peer{"context", func(int) { byHand(side, false) }},
+		peer{"errgroup", func(int) { errgroups(side, false) }},
+		peer{"creche", func(int) { scopes(side, false) }})
+	compare(b, "blocked", side*side,
+		peer{"context", func(int) { byHand(side, true) }},
+		peer{"errgroup", func(int) { errgroups(side, true) }},
+		peer{"creche", func(int) { scopes(side, true) }})
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var order = flag.String("peers", "go,errgroup,conc,channel,limit,semaphore,context,serial,hand,creche", "the peers to measure, in this order")
+var order = flag.String("peers", "go,errgroup,conc,pond,ants,lo,channel,limit,semaphore,context,serial,hand,creche", "the peers to measure, in this order")
 
 // A peer is one way to do the work of a case. An op is the whole case: it opens a scope, starts n tasks and joins them.
 type peer struct {
@@ -39,7 +39,10 @@ func each(b *testing.B, variant string, n int, peers []peer, run func(b *testing
 		if i < 0 {
 			continue
 		}
-		b.Run(fmt.Sprintf("case=%s/n=%d/peer=%s", variant, n, name), func(b *testing.B) { run(b, peers[i].op) })
+		b.Run(fmt.Sprintf("case=%s/n=%d/peer=%s", variant, n, name), func(b *testing.B) {
+			defer closePools()
+			run(b, peers[i].op)
+		})
 	}
 }
 

@@ -5,12 +5,14 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/alitto/pond/v2"
 	"github.com/creche-go/creche/group"
 	"golang.org/x/sync/semaphore"
 )
 
 // BenchmarkShared runs empty tasks under a limiter that scopes share: one scope, compared with a limit of its own, and 16 at a time,
-// compared with as many goroutines that share a semaphore.
+// compared with as many goroutines that share a semaphore. For pond and ants the limiter is the pool; errgroup and conc have none that
+// scopes can share.
 func BenchmarkShared(b *testing.B) {
 	scope := func(n int, opts ...group.Option) {
 		_, err := group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[struct{}]) error {
@@ -41,6 +43,27 @@ func BenchmarkShared(b *testing.B) {
 					must(s.Acquire(context.Background(), 1) == nil)
 					s.Release(1)
 				}
+			})
+		}},
+		peer{"pond", func(n int) {
+			p := pondOf(4, pond.Unbounded)
+			at16(func() {
+				g := p.NewGroup()
+				for range n / contenders {
+					g.Submit(func() {})
+				}
+				must(g.Wait() == nil)
+			})
+		}},
+		peer{"ants", func(n int) {
+			p := antsOf(4)
+			at16(func() {
+				var wg sync.WaitGroup
+				for range n / contenders {
+					wg.Add(1)
+					must(p.Submit(func() { wg.Done() }) == nil)
+				}
+				wg.Wait()
 			})
 		}},
 		peer{"creche", func(n int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/alitto/pond/v2"
 	"github.com/creche-go/creche/group"
 	"github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
@@ -15,6 +16,7 @@ type spawner struct {
 	run  func(n int, task, owner func())
 }
 
+// lo is not among them: its functions return when all tasks have ended, with no room for an owner.
 var spawners = []spawner{
 	{"go", func(n int, task, owner func()) {
 		var wg sync.WaitGroup
@@ -44,6 +46,25 @@ var spawners = []spawner{
 		}
 		owner()
 		p.Wait()
+	}},
+	{"pond", func(n int, task, owner func()) {
+		g := pondOf(unlimited, pond.Unbounded).NewGroup()
+		for range n {
+			g.Submit(task)
+		}
+		owner()
+		must(g.Wait() == nil)
+	}},
+	{"ants", func(n int, task, owner func()) {
+		p := antsOf(unlimited)
+		var wg sync.WaitGroup
+		f := func() { defer wg.Done(); task() }
+		for range n {
+			wg.Add(1)
+			must(p.Submit(f) == nil)
+		}
+		owner()
+		wg.Wait()
 	}},
 	{"creche", func(n int, task, owner func()) {
 		_, err := group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[struct{}]) error {
