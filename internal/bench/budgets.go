@@ -38,6 +38,8 @@ var rows = []row{
 	{bench: "Loop", variant: "1us", n: "100000", what: "loop over 100,000 of 1 µs", budget: 0.55, ref: "go", benchtime: "300ms"},
 	{bench: "Loop", variant: "limit100", n: "100000", what: "loop over 100,000 empty, Limit(100)", budget: 0.36, ref: "errgroup", benchtime: "200ms"},
 
+	{bench: "Handles", variant: "wait", n: "1000", what: "1,000 handles, waited for", budget: 0.35, ref: "go"},
+	{bench: "Handles", variant: "wait", n: "10000", what: "10,000 handles, waited for", budget: 0.35, ref: "go"},
 	{bench: "Window", variant: "16", n: "100000", what: "a window of 16 kept full", budget: 0.35, ref: "channel", benchtime: "200ms"},
 	{bench: "WaitSet", variant: "next", n: "1000", what: "a set of 1,000, ns per task", budget: 1000, metric: "ns/task"},
 	{bench: "WaitSet", variant: "next", n: "10000", what: "a set of 10,000, ns per task", budget: 1000, metric: "ns/task"},
@@ -60,6 +62,19 @@ var rows = []row{
 	{bench: "Context", variant: "block", n: "10000", what: "10,000 blocked on their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Context", variant: "poll", n: "100000", what: "100,000 that poll their ctx.Done", budget: 1.6, ref: "errgroup", benchtime: "200ms"},
 	{bench: "Cancel", variant: "blocked", n: "10000", what: "cancel 10,000 blocked tasks", budget: 1.1, ref: "errgroup", benchtime: "300ms"},
+	{bench: "Chain", variant: "1000", n: "1000", what: "cancel a chain of 1,000 scopes", budget: 1.1, ref: "errgroup", benchtime: "200ms"},
+
+	{bench: "Policy", variant: "three", n: "100000", what: "KeepGoing, Name and Ignore", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "failfast", n: "100000", what: "FailFast", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "keepgoing", n: "100000", what: "KeepGoing", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "tolerate", n: "100000", what: "Tolerate", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "untilsuccess", n: "100000", what: "UntilSuccess", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "stopwhen", n: "100000", what: "StopWhen", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "ignore", n: "100000", what: "Ignore", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "ignorefunc", n: "100000", what: "IgnoreFunc", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "maperror", n: "100000", what: "MapError", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "echo", n: "100000", what: "Echo", budget: 1.05, ref: "plain"},
+	{bench: "Policy", variant: "firsterror", n: "100000", what: "FirstError", budget: 1.05, ref: "plain"},
 
 	{bench: "Memory", variant: "blocked", n: "100000", what: "memory of a blocked task", budget: 1.05, ref: "go", metric: "B/task", benchtime: "1x", apart: true},
 	{bench: "Fairness", variant: "1us", n: "100000", what: "a bystander's wake-up, p99", budget: 1.2, ref: "go", metric: "p99-ns", benchtime: "1s"},

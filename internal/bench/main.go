@@ -24,7 +24,7 @@ import (
 // The peers that have a column of their own come first. The others are the reference of a few rows.
 var (
 	columns = []string{"go", "errgroup", "conc", "pond", "ants", "lo"}
-	peers   = append(slices.Clone(columns), "channel", "limit", "semaphore", "context", "serial", "hand", "creche")
+	peers   = append(slices.Clone(columns), "channel", "plain", "limit", "semaphore", "context", "serial", "hand", "creche")
 )
 
 func main() {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var order = flag.String("peers", "go,errgroup,conc,pond,ants,lo,channel,limit,semaphore,context,serial,hand,creche", "the peers to measure, in this order")
+var order = flag.String("peers", "go,errgroup,conc,pond,ants,lo,channel,plain,limit,semaphore,context,serial,hand,creche", "the peers to measure, in this order")
 
 // A peer is one way to do the work of a case. An op is the whole case: it opens a scope, starts n tasks and joins them.
 type peer struct {

@@ -14,18 +14,9 @@ import (
 // compared with as many goroutines that share a semaphore. For pond and ants the limiter is the pool; errgroup and conc have none that
 // scopes can share.
 func BenchmarkShared(b *testing.B) {
-	scope := func(n int, opts ...group.Option) {
-		_, err := group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[struct{}]) error {
-			for range n {
-				g.Do(func(context.Context) error { return nil })
-			}
-			return nil
-		}, opts...)
-		must(err == nil)
-	}
 	compare(b, "one", 100_000,
-		peer{"limit", func(n int) { scope(n, group.Limit(100)) }},
-		peer{"creche", func(n int) { scope(n, group.SharedLimit(group.NewLimiter(100))) }},
+		peer{"limit", func(n int) { empties(n, group.Limit(100)) }},
+		peer{"creche", func(n int) { empties(n, group.SharedLimit(group.NewLimiter(100))) }},
 	)
 	const contenders = 16
 	at16 := func(f func()) {
@@ -68,7 +59,7 @@ func BenchmarkShared(b *testing.B) {
 		}},
 		peer{"creche", func(n int) {
 			l := group.NewLimiter(4)
-			at16(func() { scope(n/contenders, group.SharedLimit(l)) })
+			at16(func() { empties(n/contenders, group.SharedLimit(l)) })
 		}},
 	)
 }
