@@ -1,10 +1,13 @@
 package main
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A row is one case of the table and what it may cost.
 type row struct {
-	bench, variant, n string // the benchmark is BenchmarkBENCH/case=VARIANT/n=N/peer=…
+	bench, variant, n string // n is how many tasks, or other units, an op has; the benchmark is BenchmarkBENCH/case=VARIANT/n=N/peer=…
 	what              string
 
 	// The budget is creche's share of what the reference takes. With no reference it is the amount itself.
@@ -87,6 +90,15 @@ func (r row) name() string { return r.bench + "/case=" + r.variant + "/n=" + r.n
 // pattern selects that benchmark and no other, for -test.bench.
 func (r row) pattern() string {
 	return "^Benchmark" + strings.ReplaceAll(r.name(), "/", "$/^") + "$"
+}
+
+// tasks is n as a number.
+func (r row) tasks() int {
+	n, err := strconv.Atoi(r.n)
+	if err != nil {
+		panic("bench: " + r.name() + " has no number of tasks")
+	}
+	return n
 }
 
 func (r row) unit() string {
