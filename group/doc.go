@@ -47,4 +47,61 @@
 //
 // [TaskGroup.Next] takes tasks in the order in which they end; package waitset has loops over that, and sets of tasks of several
 // scopes. For a handful of functions there are [Gather], [Settle], [Race], [Any], [Quorum] and [Hedge].
+//
+// # Cancellation
+//
+// A scope is cancelled by a failure that its rule does not let pass, by [TaskGroup.Cancel], by its [Timeout], or because the context ended
+// that it was opened with; only the first counts. Cancelling asks: the contexts of the tasks end, each with a cause that tells why, and a
+// task is over when its function returns. [OnStuck] tells of those that take long, [Observe] of everything.
+//
+// # Memory model
+//
+// What the caller of Go did before is visible to the task: in the terminology of the Go memory model, the call synchronizes before the
+// function. The return of the function synchronizes before whatever tells of its end: the return of Run and Wait, of Next, of
+// [Task.Wait], and of [Task.Result], [Task.Err] and [Task.State] if they say that it has ended, the closing of [Task.Done], and the yield of a
+// loop. Under Limit(1) a task synchronizes before the next one. Contexts behave as those of the standard library.
+//
+// # Mistakes
+//
+// The context of the scope, or that from around it, in a task. The task does not hear when it is cancelled alone or its time is over, and
+// what it opens does not lie within it.
+//
+//	g.Go(func(context.Context) (Page, error) { return fetch(ctx, url) })     // wrong
+//	g.Go(func(ctx context.Context) (Page, error) { return fetch(ctx, url) }) // right
+//
+// A result that lives no longer than the task's context. The body of an HTTP response, say, cannot be read when the context of its request
+// has ended, and that of a task ends with the task.
+//
+//	g.Go(func(ctx context.Context) (*http.Response, error) { return get(ctx, url) }) // wrong
+//	g.Go(func(ctx context.Context) ([]byte, error) {                                 // right
+//		res, err := get(ctx, url)
+//		if err != nil {
+//			return nil, err
+//		}
+//		defer res.Body.Close()
+//		return io.ReadAll(res.Body)
+//	})
+//
+// Something left on the goroutine, which the next task finds there.
+//
+//	g.Do(func(context.Context) error { runtime.LockOSThread(); return draw() })                       // wrong
+//	g.Do(func(context.Context) error { runtime.LockOSThread(); return draw() }, group.OwnGoroutine()) // right
+//
+// A task that waits for its own scope, and so for itself. What is to be awaited inside a task gets a scope inside the task.
+//
+//	g.Do(func(ctx context.Context) error { ...; _, err := g.Wait(); return err }) // wrong
+//	g.Do(func(ctx context.Context) error {                                        // right
+//		_, err := group.Run(ctx, parts)
+//		return err
+//	})
+//
+// An endless source without a bound. Go does not block, so the queue of tasks fills the memory. [Queue] makes Go wait for room, and the loops of
+// package iter hold a source back by themselves.
+//
+//	g := group.New[Reply](ctx, group.Limit(8))                      // wrong
+//	g := group.New[Reply](ctx, group.Limit(8), group.Queue(64))     // right
+//	for job := range jobs {
+//		g.Go(func(ctx context.Context) (Reply, error) { return handle(ctx, job) })
+//	}
+//	err := iter.ForEach(ctx, jobs, handle, group.Limit(8))          // or so
 package group
