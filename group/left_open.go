@@ -49,6 +49,12 @@ func (s *scope) closeLeftOpen() {
 		<-l.closing
 		return
 	}
+	s.closeAll(open)
+	close(l.closing)
+}
+
+// closeAll ends scopes that were opened with the context of s, and left open.
+func (s *scope) closeAll(open []*engine.Scope) {
 	dismiss(s.String(), open)
 	for _, x := range open {
 		e, p := scopeOf(x).abandon(s.String(), s.core.Canceled())
@@ -58,7 +64,6 @@ func (s *scope) closeLeftOpen() {
 		s.blame("body", e)
 		x.Close()
 	}
-	close(l.closing)
 }
 
 // dismiss cancels the scopes that who left open: all of them, before one is awaited, for they may wait for each other.

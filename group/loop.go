@@ -117,7 +117,7 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 		l.s.core.Go(work)
 		return
 	}
-	w := &loopWorker{work: work}
+	w := &loopWorker{s: l.s, work: work}
 	w.slab.Init(&w.task.node, unsafe.Sizeof(w.task), 1)
 	if !limited {
 		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
@@ -131,12 +131,18 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 type loopWorker struct {
 	slab engine.Slab
 	task Task[struct{}]
+	s    *scope
 	work func(ctx context.Context)
 }
 
 // Run implements engine.Runner.
 func (w *loopWorker) Run(n *engine.Node) {
 	defer n.End(engine.Canceled, false)
+	defer func() {
+		if n.HasOpen() { // it was opened by the function of the loop, whose context this is
+			w.s.closeAll(n.Open())
+		}
+	}()
 	w.work(n.Context())
 }
 

@@ -86,6 +86,7 @@ type handshake[V any] struct {
 	value   V
 	err     error
 	how     leaving
+	refused bool // it never began
 }
 
 // owner is whose a task is. It changes once: whoever is first decides.
@@ -175,7 +176,7 @@ func (h *handshake[V]) handleOf(*engine.Node) Handle { return &h.task }
 
 // Refuse implements engine.Runner.
 func (h *handshake[V]) Refuse(_ *engine.Node, c *engine.Cancellation) {
-	h.fn = nil
+	h.fn, h.refused = nil, true
 	h.move(caller, finished)
 	h.leave(engine.NotStarted, &notStarted{engine.EndError(c.Err, c.Cause)}, returned)
 }
@@ -216,13 +217,12 @@ func (h *handshake[V]) failure(owner owner) error {
 	e := echo{known: h.s.policy.Filters.Echo, asking: func(string) {}}
 	if e.Cancellation = h.task.node.Canceled(); owner == abandoned {
 		ended := engine.EndError(h.caller.Err(), context.Cause(h.caller))
-		_, refused := err.(*notStarted)
-		if err == nil || refused || e.Cancellation != nil && e.real(err) == nil {
+		if err == nil || h.refused || e.Cancellation != nil && e.real(err) == nil {
 			return ended
 		}
 		return errors.Join(ended, err)
 	}
-	if _, refused := err.(*notStarted); refused {
+	if h.refused {
 		return err
 	}
 	if e.Cancellation = h.s.core.Canceled(); e.Cancellation != nil && e.real(err) == nil {

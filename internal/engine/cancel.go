@@ -222,10 +222,15 @@ func (h *hand) stop() {
 // type only through a context of its own that it meets on the way, so there has to be one: with the values of the parent,
 // and the cause of c.
 func (c *Cancellation) value(parent context.Context, key any) any {
-	if c.From == ByEnd {
-		return parent.Value(key)
+	if c.From != ByEnd {
+		return c.standard(parent).Value(key)
 	}
-	return c.standard(parent).Value(key)
+	v := parent.Value(key)
+	if _, ok := v.(context.Context); !ok {
+		return v
+	}
+	// This is shared by all scopes that ended, so that it keeps nothing. It is asked for a cause hardly ever.
+	return (&Cancellation{Err: c.Err, Cause: c.Cause}).standard(parent).Value(key)
 }
 
 func (c *Cancellation) standard(parent context.Context) context.Context {

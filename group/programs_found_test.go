@@ -1,0 +1,95 @@
+package group_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/creche-go/creche/group"
+	"github.com/creche-go/creche/internal/testutil"
+	"github.com/creche-go/creche/iter"
+)
+
+// L3, L1: what the function of a loop under a limiter leaves open is cancelled and awaited, as it is without one.
+func TestL3_LeftOpenByAnElement(t *testing.T) {
+	for _, o := range []group.Option{group.Limit(1), group.SharedLimit(group.NewLimiter(1))} {
+		for _, leave := range []bool{false, true} {
+			testutil.Bubble(t, o.String(), func(t *testing.T) {
+				ended := false
+				err := iter.ForEach(t.Context(), slices.Values([]int{1}), func(ctx context.Context, _ int) error {
+					g := group.New[int](ctx)
+					g.Do(func(ctx context.Context) error {
+						defer func() { ended = true }()
+						if leave {
+							<-ctx.Done()
+						}
+						return nil
+					})
+					if !leave {
+						g.Wait()
+					}
+					return nil
+				}, o)
+				if !ended {
+					t.Error("the loop ended before the task did")
+				}
+				if told := err != nil && strings.Contains(err.Error(), "left scope (opened at "); told != leave {
+					t.Errorf("the loop returned %v", err)
+				}
+			})
+		}
+	}
+}
+
+// L5: the cause of a scope's end does not change when the context above ends later.
+func TestL5_CauseOfAnEndedScopeStays(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var inner context.Context
+	_, _ = group.Run(context.WithValue(ctx, key{}, 7), func(ctx context.Context, _ *intGroup) error { inner = ctx; return nil })
+	before := context.Cause(inner)
+	cancel(errWhy)
+	if after := context.Cause(inner); after != before || before != context.Canceled {
+		t.Errorf("the cause was %v, and is %v", before, after)
+	}
+	if v := inner.Value(key{}); v != 7 {
+		t.Errorf("the value is %v, want 7", v)
+	}
+}
+
+// L6: so a daemon that was dismissed, and returns the cause of its context's end, has not failed.
+func TestL6_DismissedDaemonReturnsItsCause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := group.Run(testutil.CancelledIn(t.Context(), time.Second, errWhy), func(_ context.Context, g *intGroup) error {
+			g.Do(func(ctx context.Context) error {
+				<-ctx.Done() // at once: nobody else is there
+				time.Sleep(2 * time.Second)
+				return context.Cause(ctx)
+			}, group.Daemon())
+			return nil
+		})
+		testutil.WantFailures(t, err)
+	})
+}
+
+// E1: that another task never began may be the error of one that did.
+func TestE1_StartReturnsTheErrorOfATaskThatNeverBegan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		other := group.New[int](t.Context(), group.Limit(1))
+		other.Go(sleeping(time.Second, 1))
+		refused := other.Go(value(2))
+		refused.Cancel(errWhy)
+		g := group.New[int](t.Context())
+		caller, cancel := context.WithCancel(t.Context())
+		_, err := group.Start(caller, g, func(ctx context.Context, _ func(int) bool) error {
+			cancel()
+			<-ctx.Done()
+			return refused.Err()
+		})
+		testutil.WantError(t, "Start", err, errWhy)
+		g.Wait()
+		other.Wait()
+	})
+}
