@@ -23,6 +23,8 @@ them), and the median ratios of the peers. An empty field is a peer that cannot 
 Noise is half the width of the spread: (greatest ratio - least ratio) / 2. A row whose median is over its budget by more than
 its noise says "over", and by less "noise". With one round there is no noise.
 
+What Python's asyncio takes for some of the same work, python3 internal/bench/asyncio_peer.py prints.
+
 `
 
 // What the command line asks for.
@@ -31,6 +33,7 @@ type command struct {
 	usual  time.Duration
 	match  *regexp.Regexp
 	check  bool
+	grows  bool
 	svg    string
 }
 
@@ -40,6 +43,7 @@ func main() {
 	only := flag.String("run", "", "measure the rows whose benchmark matches this `regexp`")
 	flag.DurationVar(&c.usual, "benchtime", 100*time.Millisecond, "how long to measure a peer in a round, where a row does not say itself")
 	flag.BoolVar(&c.check, "check", false, "exit with status 1 if a row is over its budget by more than its noise")
+	flag.BoolVar(&c.grows, "growth", false, "measure instead how the cost of one grows with their number; with -check, exit with status 1 if worse than linear")
 	flag.StringVar(&c.svg, "svg", "", "draw the table as an SVG in this `file` too")
 	flag.Usage = func() {
 		fmt.Fprint(flag.CommandLine.Output(), usage)
@@ -56,7 +60,11 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := c.ratios(); err != nil {
+	work := c.ratios
+	if c.grows {
+		work = c.growth
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
