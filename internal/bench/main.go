@@ -34,6 +34,7 @@ type command struct {
 	match  *regexp.Regexp
 	check  bool
 	grows  bool
+	large  bool
 	svg    string
 }
 
@@ -44,6 +45,7 @@ func main() {
 	flag.DurationVar(&c.usual, "benchtime", 100*time.Millisecond, "how long to measure a peer in a round, where a row does not say itself")
 	flag.BoolVar(&c.check, "check", false, "exit with status 1 if a row is over its budget by more than its noise")
 	flag.BoolVar(&c.grows, "growth", false, "measure instead how the cost of one grows with their number; with -check, exit with status 1 if worse than linear")
+	flag.BoolVar(&c.large, "cores", false, "simulate instead what more processors would do")
 	flag.StringVar(&c.svg, "svg", "", "draw the table as an SVG in this `file` too")
 	flag.Usage = func() {
 		fmt.Fprint(flag.CommandLine.Output(), usage)
@@ -61,8 +63,11 @@ func main() {
 		os.Exit(2)
 	}
 	work := c.ratios
-	if c.grows {
+	switch {
+	case c.grows:
 		work = c.growth
+	case c.large:
+		work = c.cores
 	}
 	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
