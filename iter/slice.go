@@ -18,9 +18,13 @@ func ForEachSlice[T any](ctx context.Context, s []T, fn func(ctx context.Context
 		panic("iter: ForEachSlice needs a function, got nil")
 	}
 	return overSlice(ctx, "ForEachSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
-		for i := from; i < to && !stop.Load(); i++ {
-			*at = i
-			if err := fn(ctx, &s[i]); err != nil {
+		part := s[from:to]
+		for i := range part {
+			if stop.Load() {
+				break
+			}
+			*at = from + i
+			if err := fn(ctx, &part[i]); err != nil {
 				return err
 			}
 		}
@@ -39,13 +43,17 @@ func MapSlice[T, R any](ctx context.Context, s []T, fn func(ctx context.Context,
 	}
 	rs := make([]R, len(s))
 	err := overSlice(ctx, "MapSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
-		for i := from; i < to && !stop.Load(); i++ {
-			*at = i
-			r, err := fn(ctx, s[i])
+		out := rs[from:to]
+		for i, v := range s[from:to] {
+			if stop.Load() {
+				break
+			}
+			*at = from + i
+			r, err := fn(ctx, v)
 			if err != nil {
 				return err
 			}
-			rs[i] = r
+			out[i] = r
 		}
 		return nil
 	})
