@@ -166,22 +166,24 @@ func TestE1_SliceKeepsAllFailures(t *testing.T) {
 // A goroutine for each element beyond the first at most: one element has none, and is worked on by the caller.
 func TestLI06_SliceStartsNoNeedlessGoroutine(t *testing.T) {
 	for n := range 4 {
-		var calls atomic.Int32
-		caller := testutil.Goroutine()
-		err := iter.ForEachSlice(t.Context(), make([]int, n), func(context.Context, *int) error {
-			calls.Add(1)
-			if n == 1 && testutil.Goroutine() != caller {
-				t.Errorf("one element: it was not worked on in the caller's goroutine")
+		synctest.Test(t, func(t *testing.T) {
+			var calls atomic.Int32
+			caller := testutil.Goroutine()
+			err := iter.ForEachSlice(t.Context(), make([]int, n), func(context.Context, *int) error {
+				calls.Add(1)
+				if n == 1 && testutil.Goroutine() != caller {
+					t.Errorf("one element: it was not worked on in the caller's goroutine")
+				}
+				if got := testutil.LibraryGoroutines(); got > n-1 {
+					t.Errorf("%d elements: %d goroutines were started", n, got)
+				}
+				return nil
+			}, group.Limit(100))
+			testutil.WantFailures(t, err)
+			if got := int(calls.Load()); got != n {
+				t.Errorf("%d elements: %d calls", n, got)
 			}
-			if got := testutil.LibraryGoroutines(); got > n-1 {
-				t.Errorf("%d elements: %d goroutines were started", n, got)
-			}
-			return nil
-		}, group.Limit(100))
-		testutil.WantFailures(t, err)
-		if got := int(calls.Load()); got != n {
-			t.Errorf("%d elements: %d calls", n, got)
-		}
+		})
 	}
 }
 
