@@ -93,3 +93,34 @@ func TestE1_StartReturnsTheErrorOfATaskThatNeverBegan(t *testing.T) {
 		other.Wait()
 	})
 }
+
+// Who waits for room takes back the places of the task that opened the scope. It waited for them, with the only place in its own hands,
+// while that task waited for it.
+func TestS3_WaitForRoomTakesNoPlaceBackFromAWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := group.NewLimiter(1)
+		nothing := func(context.Context) error { return nil }
+		_, err := group.Run(t.Context(), func(_ context.Context, outer *group.TaskGroup[int]) error {
+			outer.Do(func(ctx context.Context) error {
+				_, err := group.Run(ctx, func(ctx context.Context, g *group.TaskGroup[int]) error {
+					g.Do(func(context.Context) error {
+						g.Do(nothing)
+						g.Do(nothing) // there is no room until the scope is cancelled
+						return nil
+					})
+					within, cancel := context.WithTimeout(ctx, time.Second)
+					defer cancel()
+					g.Next(within) // lends the place to the task
+					g.Cancel(nil)
+					time.Sleep(time.Second)
+					return nil
+				}, group.SharedLimit(l), group.Queue(1))
+				return err
+			})
+			return nil
+		}, group.SharedLimit(l))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

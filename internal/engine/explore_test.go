@@ -662,6 +662,29 @@ func TestExplore_S3_Limiter(t *testing.T) {
 			return func() { outer.once(2, n); inner.once(1, m) }
 		})
 	})
+	t.Run("waits of a task, and one for it by a task that has the only place", func(t *testing.T) {
+		sched.Explore(t, within(2), func() func() {
+			l := engine.NewLimiter(1)
+			var inner *script
+			var m int
+			outer := opened(context.Background(), &engine.Conditions{Limiter: l}, func(n *engine.Node) {
+				inner = opened(n.Context(), &engine.Conditions{Limiter: l}, func(*engine.Node) { n.Lend(sched.Gosched) })
+				inner.submit()
+				n.Lend(sched.Gosched)
+				m = inner.finish()
+			}, nothing)
+			outer.submit()
+			outer.submit()
+			n := outer.finish()
+			return func() {
+				outer.once(2, n)
+				inner.once(1, m)
+				if free := l.Free(); free != 1 {
+					sched.Fail("%d places are free in the end, want 1", free)
+				}
+			}
+		})
+	})
 	t.Run("cancelled in the line", func(t *testing.T) {
 		sched.Explore(t, within(2), func() func() {
 			l := engine.NewLimiter(1)

@@ -22,3 +22,10 @@ func (s *Scope) HoldFamily() (release func()) {
 	s.kin.of.mu.Lock()
 	return s.kin.of.mu.Unlock
 }
+
+// Free returns how many places nobody has.
+func (l *Limiter) Free() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.free
+}

@@ -16,6 +16,7 @@ type extra struct {
 	family sched.Pointer[family]
 	asked  *asked // set before submission
 	lent   int32  // how many waits of the task have lent its place, or gone; guarded by the limiter
+	taker  *claim // of the wait that takes the place back, as lent is
 }
 
 // asked is what few tasks ask for.

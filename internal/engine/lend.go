@@ -13,6 +13,7 @@ func (n *Node) held(l *Limiter, places int) int {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	e.giveUp(l)
 	lent := e.lent > 0
 	e.lent = gone
 	if lent {
@@ -31,7 +32,7 @@ func (n *Node) Lend(wait func()) {
 	l, e := n.scope().gate.limiter, n.extra()
 	l.mu.Lock()
 	lends := e.lent != gone && n.stage() == Running
-	if lends {
+	if lends && !e.giveUp(l) {
 		if e.lent++; e.lent == 1 {
 			l.put(n.weight())
 		}
@@ -56,17 +57,37 @@ func (n *Node) takeBack(l *Limiter, e *extra) {
 		e.lent = 0
 	default:
 		c := &claim{weight: w, ready: make(chan struct{})}
+		e.taker = c
 		l.wait(&l.first, c)
 		l.mu.Unlock()
 		sched.Receive(c.ready)
 		l.mu.Lock()
+		if e.taker != c {
+			return
+		}
+		e.taker = nil
 		if e.lent != gone {
 			e.lent--
 		}
-		if e.lent != 0 { // the task has ended, or begun another wait
+		if e.lent != 0 { // the task has ended, or begun another wait, since the places were given
 			l.put(w)
 		}
 	}
+}
+
+// giveUp lets a wait that is over, and would take the places back, go on without them, as the task has begun another wait, which lends them
+// from now on, or ended. It has to: the wait may have been that of another task, whose own places may be those that are wanted. It
+// reports whether there was one. The caller holds the limiter's lock.
+func (e *extra) giveUp(l *Limiter) bool {
+	c := e.taker
+	if c == nil || c.in == nil {
+		return false
+	}
+	l.drop(c)
+	e.taker = nil
+	close(c.ready)
+	l.put(0) // what stood behind may fit
+	return true
 }
 
 // lendOwner is Lend for the task within which s was opened.
