@@ -19,12 +19,11 @@ func init() {
 		checkOptions(list)
 	}
 	seam.Open = func(ctx context.Context, caller string, fn any, opts any) seam.Loop {
-		l := &loop{code: reflect.ValueOf(fn).Pointer()}
-		l.s = &l.g.s
+		l := new(loop)
 		list, _ := opts.([]Option)
 		seam.Check(ctx, caller, opts)
-		l.s.opened, l.s.body, l.s.loop = l.code, true, true
-		l.s.open(ctx, caller, (*runner[struct{}])(&l.g), list)
+		l.g.s.opened, l.g.s.body, l.g.s.loop = reflect.ValueOf(fn).Pointer(), true, true
+		l.g.s.open(ctx, caller, (*runner[struct{}])(&l.g), list)
 		return l
 	}
 }
@@ -32,27 +31,35 @@ func init() {
 // loop is the scope of a parallel loop.
 type loop struct {
 	g    TaskGroup[struct{}]
-	s    *scope
-	code uintptr // of the function
+	crew *engine.Crew // nil as long as the caller's goroutine is alone
 }
 
-func (l *loop) Context() context.Context              { return l.s.core.Context() }
-func (l *loop) Limit() int                            { return l.s.policy.Limit }
-func (l *loop) Shared() bool                          { return l.s.policy.Limiter != nil }
-func (l *loop) Watches() bool                         { return l.s.policy.Rule.Kind >= policy.UntilSuccess }
-func (l *loop) Recovers() bool                        { return l.s.policy.Panic != policy.Crash }
-func (l *loop) Guard(name *string)                    { l.s.guarded(recover(), name) }
+func (l *loop) Context() context.Context              { return l.g.s.core.Context() }
+func (l *loop) Limit() int                            { return l.g.s.policy.Limit }
+func (l *loop) Shared() bool                          { return l.g.s.policy.Limiter != nil }
+func (l *loop) Watches() bool                         { return l.g.s.policy.Rule.Kind >= policy.UntilSuccess }
+func (l *loop) Recovers() bool                        { return l.g.s.policy.Panic != policy.Crash }
+func (l *loop) Guard(name *string)                    { l.g.s.guarded(recover(), name) }
 func (l *loop) Exiting() bool                         { return goexiting() }
-func (l *loop) Join()                                 { l.s.core.Join() }
 func (l *loop) Idle(ctx context.Context, wait func()) { engine.NodeOf(ctx).Lend(wait) }
-func (l *loop) Cut()                                  { l.s.ledger().unfinish() }
-func (l *loop) Cancel()                               { l.s.cancel(nil) }
+func (l *loop) Cut()                                  { l.g.s.ledger().unfinish() }
+func (l *loop) Cancel()                               { l.g.s.cancel(nil) }
+
+func (l *loop) Join() {
+	if l.crew != nil {
+		l.crew.Join(&l.g.s.core)
+	}
+	if l.Shared() {
+		l.g.s.core.Join()
+	}
+}
 
 func (l *loop) Wait() error {
-	if l.s.policy.Rule.Kind == policy.UntilSuccess {
-		l.s.core.Join() // now all successes are counted
-		if !l.s.ledger().reached(l.s.policy) {
-			l.s.despair()
+	l.Join()
+	if l.g.s.policy.Rule.Kind == policy.UntilSuccess {
+		l.g.s.core.Join() // now all successes are counted
+		if !l.g.s.ledger().reached(l.g.s.policy) {
+			l.g.s.despair()
 		}
 	}
 	_, err := l.g.Wait()
@@ -61,14 +68,14 @@ func (l *loop) Wait() error {
 
 // element is the task that stands for an element whose end has to be told of.
 func (l *loop) element(i int) *Task[struct{}] {
-	t := &foreignTask[struct{}]{s: l.s}
+	t := &foreignTask[struct{}]{s: &l.g.s}
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
-	l.s.core.Element(&t.slab, i)
-	t.task.node.SetLabel(funcName(l.code))
+	l.g.s.core.Element(&t.slab, i)
+	t.task.node.SetLabel(funcName(l.g.s.opened))
 	return &t.task
 }
 
-func (l *loop) Succeed(i int) { l.element(i).finish(l.s, nil, returned) }
+func (l *loop) Succeed(i int) { l.element(i).finish(&l.g.s, nil, returned) }
 
 func (l *loop) Fail(i int, err error) seam.Failure {
 	return l.finish(l.element(i), returned, err)
@@ -81,8 +88,8 @@ func (l *loop) Left(i int, v any) seam.Failure {
 }
 
 func (l *loop) finish(t *Task[struct{}], how leaving, err error) seam.Failure {
-	t.finish(l.s, err, how)
-	return failedElement{t, l.s}
+	t.finish(&l.g.s, err, how)
+	return failedElement{t, &l.g.s}
 }
 
 type failedElement struct {
@@ -114,15 +121,18 @@ func (f failedElement) Taken() {
 // Go implements seam.Loop.
 func (l *loop) Go(work func(ctx context.Context), limited bool) {
 	if !l.Shared() {
-		l.s.core.Go(work)
+		if l.crew == nil { // from then on the crew itself calls, from several goroutines
+			l.crew = new(engine.Crew)
+		}
+		l.crew.Go(&l.g.s.core, work)
 		return
 	}
-	w := &loopWorker{s: l.s, work: work}
+	w := &loopWorker{s: &l.g.s, work: work}
 	w.slab.Init(&w.task.node, unsafe.Sizeof(w.task), 1)
 	if !limited {
 		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
 	}
-	if m := l.s.core.Lock(engine.Impatient); m != nil {
+	if m := l.g.s.core.Lock(engine.Impatient); m != nil {
 		m.SubmitForeign(&w.slab, w)
 	}
 }

@@ -17,7 +17,11 @@ func ForEachSlice[T any](ctx context.Context, s []T, fn func(ctx context.Context
 	if fn == nil {
 		panic("iter: ForEachSlice needs a function, got nil")
 	}
-	return overSlice(ctx, "ForEachSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
+	l := seam.Open(ctx, "ForEachSlice", fn, opts)
+	if len(s) == 1 && !l.Shared() {
+		return one(l, func(ctx context.Context) error { return fn(ctx, &s[0]) })
+	}
+	return overSlice(l, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
 		part := s[from:to]
 		for i := range part {
 			if stop.Load() {
@@ -38,11 +42,21 @@ func MapSlice[T, R any](ctx context.Context, s []T, fn func(ctx context.Context,
 	if fn == nil {
 		panic("iter: MapSlice needs a function, got nil")
 	}
+	l := seam.Open(ctx, "MapSlice", fn, opts)
 	if len(s) == 0 {
-		return nil, overSlice(ctx, "MapSlice", fn, opts, 0, nil)
+		return nil, overSlice(l, 0, nil)
 	}
 	rs := make([]R, len(s))
-	err := overSlice(ctx, "MapSlice", fn, opts, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
+	if len(s) == 1 && !l.Shared() {
+		return rs, one(l, func(ctx context.Context) error {
+			r, err := fn(ctx, s[0])
+			if err == nil {
+				rs[0] = r
+			}
+			return err
+		})
+	}
+	err := overSlice(l, len(s), func(ctx context.Context, from, to int, at *int, stop *atomic.Bool) error {
 		out := rs[from:to]
 		for i, v := range s[from:to] {
 			if stop.Load() {
@@ -81,8 +95,11 @@ type chunk struct{ at, to int }
 // A chunk should take so long that claiming it does not matter, and be so short that in the end nobody waits long for another.
 const goodChunk = 20 * time.Microsecond
 
-func overSlice(ctx context.Context, caller string, fn any, opts []group.Option, n int, work func(context.Context, int, int, *int, *atomic.Bool) error) error {
-	l := &sliceLoop{Loop: seam.Open(ctx, caller, fn, opts), n: n, work: work}
+// epoch is what times are told from: time.Since reads one clock, where time.Now reads two.
+var epoch = time.Now()
+
+func overSlice(opened seam.Loop, n int, work func(context.Context, int, int, *int, *atomic.Bool) error) error {
+	l := &sliceLoop{Loop: opened, n: n, work: work}
 	limit := l.Limit()
 	if limit == 0 {
 		limit = runtime.GOMAXPROCS(0)
@@ -152,7 +169,7 @@ func (l *sliceLoop) chunks(ctx context.Context, c *chunk) (again bool) {
 		}
 	}()
 	size, watched := int64(1), l.Watches()
-	var start time.Time // of the chunk
+	start := time.Duration(-1) // of the chunk
 	for ctx.Err() == nil {
 		timed := false
 		if c.at+1 >= c.to {
@@ -163,8 +180,8 @@ func (l *sliceLoop) chunks(ctx context.Context, c *chunk) (again bool) {
 			c.at, c.to = from-1, to
 			timed = int64(to-from) == size && to < l.n // towards the end the shares are smaller, and need no clock
 		}
-		if timed && start.IsZero() {
-			start = time.Now()
+		if timed && start < 0 {
+			start = time.Since(epoch)
 		}
 		for c.at+1 < c.to && !l.stop.Load() {
 			end := c.to
@@ -186,8 +203,8 @@ func (l *sliceLoop) chunks(ctx context.Context, c *chunk) (again bool) {
 			break // stopped
 		}
 		if timed {
-			now := time.Now()
-			size = l.resize(size, now.Sub(start))
+			now := time.Since(epoch)
+			size = l.resize(size, now-start)
 			start = now
 		}
 	}

@@ -22,6 +22,25 @@ func (s *Scope) Go(f func(ctx context.Context)) {
 	})
 }
 
+// Crew is goroutines that work for a scope without being tasks of it, and are joined before the scope is. A scope that has nothing else
+// needs no machine.
+type Crew struct{ live sched.WaitGroup }
+
+// Go calls f on a goroutine of the crew. It is called before Join, or by the crew.
+func (c *Crew) Go(s *Scope, f func(ctx context.Context)) {
+	c.live.Add(1)
+	sched.Go(func() {
+		defer c.live.Done()
+		f((*helperContext)(s))
+	})
+}
+
+// Join returns once all have ended.
+func (c *Crew) Join(s *Scope) {
+	sched.Gosched() // as in Machine.join
+	s.lendOwner(c.live.Wait)
+}
+
 // helperContext is the context of such a goroutine: that of the scope, but that it does not lie within the task that opened the scope,
 // whose places it has no right to lend.
 type helperContext Scope
