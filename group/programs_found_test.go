@@ -124,3 +124,32 @@ func TestS3_WaitForRoomTakesNoPlaceBackFromAWait(t *testing.T) {
 		}
 	})
 }
+
+// S2: it is the start of a daemon that finds the parent ended, and refuses the tasks in the queue: no lock is held while a rule is asked.
+func TestS2_DaemonFindsTheParentEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		told := 0
+		_, err := group.Run(ctx, func(_ context.Context, g *group.TaskGroup[int]) error {
+			g.Do(func(context.Context) error { time.Sleep(time.Second); return nil })
+			queued := g.Do(func(context.Context) error { return nil })
+			synctest.Wait()
+			cancel()
+			daemon := g.Do(func(context.Context) error { return nil }, group.Daemon())
+			synctest.Wait()
+			for _, task := range []*group.Task[int]{queued, daemon} {
+				if state := task.State(); state != group.NotStarted {
+					t.Errorf("task %d is %v", task.Index(), state)
+				}
+			}
+			return nil
+		}, group.Limit(1), group.StopWhen(func() func(group.Completion) bool {
+			return func(group.Completion) bool { told++; return false }
+		}))
+		testutil.WantError(t, "error", err, context.Canceled)
+		if told == 0 {
+			t.Error("the rule was not asked")
+		}
+	})
+}

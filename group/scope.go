@@ -128,6 +128,7 @@ func (s *scope) lock(caller string, wait context.Context, p *policy.Task) *engin
 	}
 	if p.Daemon {
 		wait = engine.Impatient
+		s.core.Poll()
 	}
 	m := s.core.Lock(wait)
 	if m == nil && (wait == nil || wait.Err() == nil) {

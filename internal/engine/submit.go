@@ -50,9 +50,10 @@ func (s *Machine) Submit() {
 }
 
 // SubmitDaemon is Submit for a task that does not wait for its turn. It is not counted as live. Its place in the queue is left to
-// whoever comes by.
+// whoever comes by. Before Lock, Poll was called: nobody else looks whether the scope's parent has ended, and here it is too late, as
+// the lock is held.
 func (s *Machine) SubmitDaemon(n *Node) {
-	if s.Poll() == nil {
+	if s.canceled.Load() == nil {
 		n.begin(Running)
 		s.daemons.Add(n.daemon())
 		s.list.placeless.Add(1)
