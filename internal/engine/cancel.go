@@ -177,6 +177,7 @@ func (s *Scope) detach(w *waits) {
 	case above == nil:
 		w.link.stop()
 	default:
+		w.told.Store(nil) // before it is true: who asks for the scope's error looks at the parent again
 		above.signals.Lock()
 		removed := w.link.hook.remove()
 		above.signals.Unlock()

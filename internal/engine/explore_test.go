@@ -502,6 +502,23 @@ func TestExplore_S2_CancelledAbove(t *testing.T) {
 	}
 }
 
+// Also while the inner one is closed, which takes it off those that are told: once the cancellation has returned, there is an error.
+func TestExplore_L5_CancelledAboveAtTheEnd(t *testing.T) {
+	sched.Explore(t, within(2), func() func() {
+		outer := opened(context.Background(), nil)
+		inner := opened(outer.Context(), nil)
+		inner.Context().Done()
+		sched.Go(func() { inner.finish() })
+		outer.cancel()
+		if inner.Context().Err() == nil {
+			sched.Fail("it has no error")
+		}
+		inner.finish()
+		outer.finish()
+		return nil
+	})
+}
+
 // The channel is closed when the context has ended, and not before; it is when its error says so.
 func TestExplore_L4_Context(t *testing.T) {
 	isClosed := func(c <-chan struct{}) bool {
