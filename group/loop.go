@@ -89,6 +89,9 @@ func (l *loop) Left(i int, v any) seam.Failure {
 
 func (l *loop) finish(t *Task[struct{}], how leaving, err error) seam.Failure {
 	t.finish(&l.g.s, err, how)
+	if l.g.s.policy.Rule.Kind == policy.StopWhen {
+		<-t.Done() // the rule may be at work for another element, whose goroutine then ends this one
+	}
 	return failedElement{t, &l.g.s}
 }
 

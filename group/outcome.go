@@ -113,6 +113,7 @@ func (s *scope) finish(o *outcome, stop bool) {
 		keep = s.policy.Keeps(number)
 		if stop || fatal {
 			c = because(f, failed)
+			c.Number = number
 		}
 	case stop:
 		c = s.cleanly(stopped)

@@ -2,6 +2,7 @@ package group_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +151,26 @@ func TestS2_DaemonFindsTheParentEnded(t *testing.T) {
 		testutil.WantError(t, "error", err, context.Canceled)
 		if told == 0 {
 			t.Error("the rule was not asked")
+		}
+	})
+}
+
+// E1: the failures are in completion order. The one that stopped the scope is told of even if a loop took it, and came first, before others
+// that had come before it: with Tolerate or StopWhen there may be such, of tasks that no loop yields.
+func TestE1_TheTakenFailureThatStoppedComesInItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fail := func(d time.Duration, why string) func(context.Context) (int, error) {
+			return func(context.Context) (int, error) { time.Sleep(d); return 0, errors.New(why) }
+		}
+		_, err := group.Run(t.Context(), func(ctx context.Context, g *group.TaskGroup[string]) error {
+			group.Go(g, fail(time.Second, "first")) // a child of another type: no loop of g yields it
+			g.Do(func(ctx context.Context) error { _, err := fail(2*time.Second, "second")(ctx); return err })
+			g.Next(ctx)
+			return nil
+		}, group.Tolerate(1))
+		e := err.(*group.Error)
+		if len(e.Failures) != 2 || e.Failures[0].Err.Error() != "first" {
+			t.Errorf("not in the order in which they ended: %v", e.Failures)
 		}
 	})
 }

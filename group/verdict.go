@@ -135,12 +135,12 @@ func (s *scope) collectTasks(l account, c *engine.Cancellation, e *Error) {
 			notes = append(notes, f)
 		}
 	})
+	if f, _ := c.Cause.(*Failure); c.From == failed && f.Index >= 0 && !slices.ContainsFunc(notes, func(n failure) bool { return n.Failure == f }) {
+		notes = append(notes, failure{f, c.Number, nil}) // a loop took it, but it is why the scope ended
+	}
 	slices.SortFunc(notes, func(a, b failure) int { return a.number - b.number })
 	for _, n := range notes {
 		e.Failures = append(e.Failures, n.Failure)
-	}
-	if f, _ := c.Cause.(*Failure); c.From == failed && f.Index >= 0 && !slices.Contains(e.Failures, f) {
-		e.Failures = slices.Insert(e.Failures, 0, f) // a loop took it, but it is why the scope ended
 	}
 	if s.policy.Discard {
 		e.Omitted = max(0, l.run.Failures-l.delivered-len(e.Failures))

@@ -265,3 +265,28 @@ func TestS3_WorkersDoNotLendThePlaceOfTheTask(t *testing.T) {
 		}
 	})
 }
+
+// W1: an element whose end was left to the goroutine that asked the rule for another was yielded before it had ended: not in its turn, and its
+// failure was read while it was written.
+func TestW1_AnElementThatEndsWhileTheRuleIsAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		errTask := errors.New("task")
+		slow := func() func(group.Completion) bool {
+			return func(group.Completion) bool { time.Sleep(time.Second); return false }
+		}
+		var list []error
+		for v, err := range iter.Map(t.Context(), slices.Values([]int{0, 1}), func(_ context.Context, i int) (int, error) {
+			if i == 0 {
+				time.Sleep(time.Second / 2) // meanwhile the rule looks at the other
+				return 0, errTask
+			}
+			return i, nil
+		}, group.StopWhen(slow), group.Limit(2)) {
+			t.Log(v, err)
+			list = append(list, err)
+		}
+		if len(list) != 2 || !errors.Is(list[0], errTask) {
+			t.Errorf("the loop yields the errors %v, want that of the first element first", list)
+		}
+	})
+}

@@ -11,6 +11,7 @@ import (
 type Cancellation struct {
 	Err, Cause error
 	From       Origin
+	Number     int                            // the caller's own
 	std        sched.Pointer[context.Context] // see standard
 }
 
