@@ -203,3 +203,57 @@ func TestL2_WeightAboveTheLimiter(t *testing.T) {
 	_, err = plain.Wait()
 	testutil.WantFailures(t, err)
 }
+
+// S4: a scope in the line asks for what its next task needs, and no more for a heavy one that has left the queue since.
+func TestS4_TheLineForgetsAHeavyTask(t *testing.T) {
+	for _, how := range []string{"it runs", "it is cancelled"} {
+		testutil.Bubble(t, how, func(t *testing.T) {
+			l := group.SharedLimit(group.NewLimiter(3))
+			other := group.New[int](t.Context(), l)
+			other.Go(sleeping(time.Second, 0))
+			g := group.New[int](t.Context(), l)
+			first, lit := make(chan struct{}), make(chan struct{})
+			g.Do(func(context.Context) error { <-first; return nil })
+			synctest.Wait()
+			heavy := g.Do(func(context.Context) error { <-lit; return nil }, group.Weight(2))
+			synctest.Wait() // the scope is in the line for two places
+			light := g.Do(func(context.Context) error { close(lit); return nil })
+			if how == "it runs" {
+				close(first)                // and its goroutine takes the heavy one along
+				time.Sleep(2 * time.Second) // now one place is free
+			} else {
+				heavy.Cancel(nil)
+				defer close(first)
+			}
+			synctest.Wait()
+			if state := light.State(); state != group.Succeeded {
+				t.Errorf("there is a place for the light one, which is %v", state)
+				return
+			}
+			if how == "it runs" {
+				g.Wait()
+			}
+			other.Wait()
+		})
+	}
+}
+
+// S3: the places of a task that TryGo started are its own business, although it stands in the queue. Who came by there took the one that it
+// had lent for its own, and gave it back to nobody.
+func TestS3_TryGoLends(t *testing.T) {
+	for range 100 {
+		synctest.Test(t, func(t *testing.T) {
+			_, err := group.Run(t.Context(), func(_ context.Context, g *group.TaskGroup[int]) error {
+				light := make(chan struct{})
+				g.Do(func(context.Context) error {
+					g.Do(func(context.Context) error { close(light); return nil })
+					return nil
+				})
+				blocked := g.Do(func(context.Context) error { <-light; return nil })
+				g.TryGo(func(ctx context.Context) (int, error) { return blocked.Wait(ctx) })
+				return nil
+			}, group.SharedLimit(group.NewLimiter(2)))
+			testutil.WantFailures(t, err)
+		})
+	}
+}

@@ -233,6 +233,30 @@ func TestExplore_S1_Limit(t *testing.T) {
 			}
 		})
 	})
+	t.Run("TrySubmit at a limiter", func(t *testing.T) {
+		sched.Explore(t, within(2), func() func() {
+			s := opened(context.Background(), &engine.Conditions{Limit: 1, Limiter: engine.NewLimiter(2)}, repeat(3, func(*engine.Node) { sched.Gosched() })...)
+			c := 2
+			s.submit().Cancel(&engine.Cancellation{Err: context.Canceled, Cause: context.Canceled})
+			var other sched.WaitGroup
+			other.Add(1)
+			sched.Go(func() {
+				if s.Lock(context.Background()).TrySubmit(1, func(*engine.Node) {}) {
+					c++
+				}
+				other.Done()
+			})
+			s.submit()
+			other.Wait()
+			n := s.finish()
+			return func() {
+				s.once(c, n)
+				if s.most > 1 {
+					sched.Fail("%d at once under a limit of 1", s.most)
+				}
+			}
+		})
+	})
 	t.Run("Queue", func(t *testing.T) {
 		sched.Explore(t, within(2), func() func() {
 			s := opened(context.Background(), &engine.Conditions{Limit: 1, Queue: 1}, repeat(3, nothing)...)
@@ -700,6 +724,25 @@ func TestExplore_S3_Limiter(t *testing.T) {
 					sched.Fail("%d places are free in the end, want 1", free)
 				}
 			}
+		})
+	})
+	t.Run("a task of TrySubmit lends its place", func(t *testing.T) {
+		sched.Explore(t, within(1), func() func() {
+			c, d := make(chan struct{}), make(chan struct{})
+			var s *script
+			s = opened(context.Background(), &engine.Conditions{Limiter: engine.NewLimiter(2)},
+				func(*engine.Node) { sched.Receive(d); s.submit() },
+				func(*engine.Node) { sched.Receive(c) },
+				func(n *engine.Node) { n.Lend(func() { sched.Receive(c) }) },
+				closing(c))
+			s.submit()
+			s.submit()
+			if !s.Lock(context.Background()).TrySubmit(1, func(*engine.Node) {}) {
+				s.submit()
+			}
+			close(d)
+			n := s.finish()
+			return func() { s.once(4, n) }
 		})
 	})
 	t.Run("cancelled in the line", func(t *testing.T) {

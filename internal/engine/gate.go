@@ -65,7 +65,7 @@ func (s *Machine) queueUp(weight int) bool {
 	if s.canceled.Load() != nil {
 		return false
 	}
-	*c = claim{of: s, weight: weight}
+	*c = claim{of: s, weight: s.oldestWeight()} // anew: from now on weighAgain sees to it
 	l.wait(&l.queue, c)
 	l.put(0) // what was given back meanwhile
 	return true
@@ -110,6 +110,10 @@ func (s *Machine) trySubmitGated(weight int, fill func(*Node)) bool {
 	l.mu.Lock()
 	free := l.get(weight)
 	l.mu.Unlock()
+	if free && !s.enter() { // a goroutine of the scope has places, and is about to look for a task
+		l.giveBack(weight)
+		free = false
+	}
 	if !free {
 		s.lock.Unlock()
 		return false
@@ -117,7 +121,6 @@ func (s *Machine) trySubmitGated(weight int, fill func(*Node)) bool {
 	n := s.New()
 	fill(n)
 	n.begin(Running)
-	s.enterAnyway()
 	sched.Go(func() {
 		defer func() {
 			l.giveBack(n.held(l, weight))
@@ -159,6 +162,13 @@ func (s *Machine) gated(places int, n *Node) {
 			}
 			if n = s.pop(&at); n == nil {
 				break
+			}
+			if n.stage() != Queued { // it has begun without its turn, and its places are none of this goroutine's business
+				n = nil
+				continue
+			}
+			if n.weight() > 1 {
+				s.weighAgain()
 			}
 		}
 		if w := n.weight(); w < places {
@@ -216,8 +226,20 @@ func (s *Machine) askMore(n *Node, places, weight int) {
 	l.mu.Unlock()
 }
 
+// weighAgain follows the departure of a heavy task from the queue: a claim that was made for it asks for more than the next one needs.
+func (s *Machine) weighAgain() {
+	l, c := s.gate.limiter, &s.gate.claim
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if w := s.oldestWeight(); c.in == &l.queue && c.weight > w {
+		c.weight = w
+		l.put(0)
+	}
+}
+
 // oldestWeight is a guess: others may claim the oldest task meanwhile.
 func (s *Machine) oldestWeight() int {
+	s.skipBegun()
 	if n, _ := s.oldest(); n != nil {
 		return n.weight()
 	}

@@ -233,6 +233,8 @@ func (n *Node) Cancel(c *Cancellation) bool {
 			s.skipBegun()
 			if s.empty() {
 				s.withdraw()
+			} else if n.weight() > 1 {
+				s.weighAgain()
 			}
 		}
 		return true
