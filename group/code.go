@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"reflect"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -20,6 +21,25 @@ func codeOf[F any](fn F) (int32, bool) {
 
 // codeAt returns the program counter for what codeOf returned.
 func codeAt(distance int32) uintptr { return anchor + uintptr(distance) }
+
+// nameAt returns the name of the function that codeOf returned the place of. Observers ask for it once a task.
+func nameAt(distance int32) string {
+	slot := &recentNames[uint32(distance)*0x9e3779b1>>24] // the upper bits of a product depend on all of its factors
+	n := slot.Load()
+	if n == nil || n.distance != distance {
+		n = &codeName{distance, funcName(codeAt(distance))}
+		slot.Store(n)
+	}
+	return n.name
+}
+
+// recentNames keeps what the runtime's tables were asked for. Where two functions meet, the later one stays.
+var recentNames [1 << 8]atomic.Pointer[codeName]
+
+type codeName struct {
+	distance int32
+	name     string
+}
 
 // disguised makes a function without a value look like one that has one, so that both fit the same word of a task.
 func disguised[T any](fn func(context.Context) error) func(context.Context) (T, error) {

@@ -85,7 +85,11 @@ func (i ScopeInfo) Name() string { return i.s.policy.Name }
 // Opened returns where in the program the scope was opened; for [Run] that is where its body begins.
 func (i ScopeInfo) Opened() (file string, line int) { return site.Line(i.s.place()) }
 
-// String tells both.
+// HasBody reports whether the scope ends with a function, as that of [Run], of a combinator or of a loop does. One that was opened by [New] is
+// open until somebody calls Wait.
+func (i ScopeInfo) HasBody() bool { return i.s.body }
+
+// String tells name and place.
 func (i ScopeInfo) String() string { return i.s.String() }
 
 // Parent returns the observed scope that this one was opened in, whether in a task or in the body, and false if there is none.
@@ -153,35 +157,63 @@ func (o *observation) tell(ctx context.Context, e Event) context.Context {
 }
 
 // told is tell for a scope that is open: it returns, whatever the observers do, but for a runtime.Goexit.
-func (s *scope) told(ctx context.Context, e Event) (after context.Context) {
-	after = ctx
-	name := "Observe"
-	defer s.guard(&name)
-	e.Scope = ScopeInfo{s}
-	after = s.ledger().observation.tell(ctx, e)
-	name = ""
-	return after
+func (s *scope) told(o *observation, ctx context.Context, e Event) (after context.Context) {
+	after, e.Scope = ctx, ScopeInfo{s}
+	returned := false
+	defer func() {
+		if !returned {
+			name := "Observe"
+			s.guarded(recover(), &name)
+		}
+	}()
+	rich := ctx
+	for _, f := range o.observers { // tell written out: this is done three times for each task, and the event is large
+		if c := f(rich, e); c != nil {
+			rich = c
+		}
+	}
+	returned = true
+	return rich
 }
 
-// isObserved reports whether the tasks of the scope, which is watched, are observed.
-func (s *scope) isObserved() bool { return !s.loop && s.ledger().observation != nil }
+// observed returns the observation of the tasks of the scope, which is watched, or nil.
+func (s *scope) observed() *observation {
+	if s.loop {
+		return nil
+	}
+	return s.book.Load().observation
+}
 
 // submit ends the submission of t in a scope that is watched.
 func (s *scope) submit(m *engine.Machine, t Handle, daemon bool) {
 	m.Hold()
-	defer s.queued(m, t, true)
+	defer m.Release()
+	submitted := false
+	defer func() {
+		if !submitted { // a rule of the user's has left by runtime.Goexit
+			s.tellQueued(t)
+		}
+	}()
 	if daemon {
 		m.SubmitDaemon(t.handle())
 	} else {
 		m.Submit()
 	}
+	submitted = true
+	s.tellQueued(t)
 }
 
-// queued follows the submission of t, if that went well. It lets go of the scope, which was held for that.
+// queued follows a submission of t that submit has no part in, if it went well. It lets go of the scope, which was held for that.
 func (s *scope) queued(m *engine.Machine, t Handle, ok bool) {
 	defer m.Release()
-	if ok && s.isObserved() {
-		s.told(s.ledger().observation.ctx, Event{Kind: TaskQueued, Task: t})
+	if ok {
+		s.tellQueued(t)
+	}
+}
+
+func (s *scope) tellQueued(t Handle) {
+	if o := s.observed(); o != nil {
+		s.told(o, o.ctx, Event{Kind: TaskQueued, Task: t})
 	}
 }
 
@@ -189,11 +221,15 @@ func (s *scope) queued(m *engine.Machine, t Handle, ok bool) {
 func (s *scope) begin(t Handle) context.Context {
 	n := t.handle()
 	ctx := n.Context()
-	s.ledger().watcher.begin(t)
-	if !s.isObserved() {
+	l := s.book.Load()
+	if l.watcher != nil {
+		l.watcher.begin(t)
+	}
+	o := l.observation
+	if o == nil || s.loop {
 		return ctx
 	}
-	rich := s.told(ctx, Event{Kind: TaskStarted, Task: t})
+	rich := s.told(o, ctx, Event{Kind: TaskStarted, Task: t})
 	if rich == ctx {
 		return ctx
 	}
@@ -219,20 +255,22 @@ func (s *scope) contextOf(t Handle) context.Context {
 
 // ended follows the function of t, before the machine hears of its end.
 func (s *scope) ended(ctx context.Context, t Handle, st engine.State, err error) {
-	if s.isObserved() {
-		s.told(ctx, Event{Kind: TaskEnded, Task: t, State: State(st), Err: err})
+	if o := s.observed(); o != nil {
+		s.told(o, ctx, Event{Kind: TaskEnded, Task: t, State: State(st), Err: err})
 	}
 }
 
 // succeed ends a task whose success nobody but observers has to be told of.
 func (s *scope) succeed(t Handle) {
 	defer t.handle().End(engine.Succeeded, true) // also if an observer leaves by runtime.Goexit
-	s.ended(s.contextOf(t), t, engine.Succeeded, nil)
+	if o := s.observed(); o != nil {
+		s.told(o, s.contextOf(t), Event{Kind: TaskEnded, Task: t, State: Succeeded})
+	}
 }
 
 // over follows the end of the scope. Only the first call has an effect.
 func (s *scope) over(err error) {
 	if o := s.ledger().observation; o != nil && o.over.CompareAndSwap(false, true) {
-		s.told(o.ctx, Event{Kind: ScopeEnded, Err: err})
+		s.told(o, o.ctx, Event{Kind: ScopeEnded, Err: err})
 	}
 }

@@ -319,6 +319,9 @@ func TestObserve_ScopeInfo(t *testing.T) {
 			if file, line := inner.Opened(); !strings.HasSuffix(file, "observe_test.go") || line == 0 {
 				t.Errorf("opened at %s:%d", file, line)
 			}
+			if inner.HasBody() || !outer.HasBody() {
+				t.Error("Run has a body, New has none, and the observer was told otherwise")
+			}
 			if s := inner.String(); !strings.HasPrefix(s, `scope "inner" (opened at `) {
 				t.Errorf("it prints as %s", s)
 			}

@@ -101,7 +101,7 @@ func (t *Task[T]) Name() string {
 	if name := t.node.Label(); name != "" {
 		return name
 	}
-	return funcName(codeAt(t.node.Tag()))
+	return nameAt(t.node.Tag())
 }
 
 // Index returns how many tasks were started in the scope before this one.

@@ -223,3 +223,21 @@ func TestNE13_TaskNames(t *testing.T) {
 		}
 	})
 }
+
+// The name of a task's function is looked up once, for observers who ask for it often.
+func TestName_CostsNothingTheSecondTime(t *testing.T) {
+	g := group.New[int](t.Context())
+	a, b := g.Go(obedient), g.Go(value(1))
+	g.Cancel(nil)
+	g.Wait()
+	names := [2]string{a.Name(), b.Name()}
+	if names[0] == names[1] || names[0] != "group_test.obedient" {
+		t.Errorf("the names are %q", names)
+	}
+	if n := testing.AllocsPerRun(100, func() { a.Name() }); n != 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+	if again := [2]string{a.Name(), b.Name()}; again != names {
+		t.Errorf("%q were %q before", again, names)
+	}
+}
