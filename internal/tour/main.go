@@ -15,7 +15,7 @@
 //
 // The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the clock and the
 // tasks that sleep (stage.go), the drawing of timelines (timeline.go), the progress bar (progress.go), the tree of files (tree.go), the
-// count of those in memory (gauge.go) and the site that is crawled (site.go).
+// count of those in memory (gauge.go), the site that is crawled (site.go) and the live tree of all that runs (http.go).
 package main
 
 import (
@@ -24,6 +24,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"slices"
@@ -54,6 +55,8 @@ Flags:
   -limit n            files, pipeline (each stage), crawl: the number of tasks that may run at once
                       (1 to 1000, default 8)
   -timeout duration   crawl: the time the whole crawl may take (default 10s)
+  -http host:port     serve the live tree of the scopes and tasks, such as 127.0.0.1:6060, while the chapters run:
+                      for a browser, and for curl
   -h                  print this text
 
 Ctrl-C or SIGTERM ends a chapter, which prints what was done until then.
@@ -70,6 +73,7 @@ type tour struct {
 	limit    int
 	timeout  time.Duration
 	timeline bool
+	http     string
 	out      io.Writer // what a chapter found
 	status   io.Writer // how far it is
 }
@@ -110,20 +114,33 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "tour: %v (-h prints the usage)\n", err)
 		return 2
 	}
-	status := 0
+	play := func(ctx context.Context) int { return t.play(ctx, chosen) }
+	if t.http == "" {
+		return play(ctx)
+	}
+	status, err := t.showing(ctx, play)
+	if err != nil {
+		fmt.Fprintf(stderr, "tour: the live tree: %v\n", err)
+		return 1
+	}
+	return status
+}
+
+// play runs the chapters one after another, and returns the exit status.
+func (t *tour) play(ctx context.Context, chosen []chapter) (status int) {
 	for _, chapter := range chosen {
 		if ctx.Err() != nil {
 			return 1
 		}
-		fmt.Fprintf(stdout, "== %s\n", chapter.name)
+		fmt.Fprintf(t.out, "== %s\n", chapter.name)
 		if err := chapter.run(ctx, t); err != nil {
 			if ctx.Err() != nil {
 				err = fmt.Errorf("interrupted: %w", err)
 			}
-			fmt.Fprintf(stderr, "tour: %s: %v\n", chapter.name, err)
+			fmt.Fprintf(t.status, "tour: %s: %v\n", chapter.name, err)
 			status = 1
 		}
-		fmt.Fprintln(stdout)
+		fmt.Fprintln(t.out)
 	}
 	return status
 }
@@ -149,6 +166,13 @@ func (t *tour) parse(args []string) (chosen []chapter, err error) {
 		if t.limit, err = strconv.Atoi(value); err != nil || t.limit < 1 || t.limit > maxLimit {
 			return fmt.Errorf("it must be a whole number from 1 to %d", maxLimit)
 		}
+		return nil
+	})
+	flags.Func("http", "", func(value string) error {
+		if _, _, err := net.SplitHostPort(value); err != nil {
+			return errors.New("it must be a host and a port, such as 127.0.0.1:6060")
+		}
+		t.http = value
 		return nil
 	})
 	flags.Func("timeout", "", func(value string) (err error) {

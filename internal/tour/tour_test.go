@@ -70,6 +70,7 @@ func TestWrongCommandLine(t *testing.T) {
 		{[]string{"-limit", "1001"}, `invalid value "1001" for flag -limit: `},
 		{[]string{"-timeout", "-1s"}, `invalid value "-1s" for flag -timeout: it must be a duration of more than nothing`},
 		{[]string{"-timeout", "soon"}, `invalid value "soon" for flag -timeout: it must be a duration`},
+		{[]string{"-http", "6060"}, `invalid value "6060" for flag -http: it must be a host and a port, such as 127.0.0.1:6060`},
 		{[]string{"files", "-dir", ""}, `invalid value "" for flag -dir: it must name a folder`},
 		{[]string{"files", "-dir", filepath.Join(file, "..", "none")}, "for flag -dir: "},
 		{[]string{"files", "-dir", file}, "is not a folder"},
