@@ -12,50 +12,6 @@ import (
 	"github.com/creche-go/creche/group/debug"
 )
 
-// BenchmarkTask measures what the tree costs a task, in turns with tasks that nobody observes and with those that an observer who does
-// nothing is told of. The amounts are medians.
-func BenchmarkTask(b *testing.B) {
-	spin := func(context.Context) error {
-		for began := time.Now(); time.Since(began) < time.Microsecond; {
-		}
-		return nil
-	}
-	for _, work := range []struct {
-		name string
-		fn   func(context.Context) error
-	}{{"empty", nop}, {"1us", spin}} {
-		b.Run(work.name, func(b *testing.B) {
-			const tasks = 2000
-			idle := group.Observe(func(context.Context, group.Event) context.Context { return nil })
-			peers := []struct {
-				name string
-				opts []group.Option
-				took []float64
-			}{{name: "plain"}, {name: "observed", opts: []group.Option{idle}}, {name: "tree", opts: []group.Option{observed("g")}}}
-			for b.Loop() {
-				for i := range peers {
-					p := &peers[i]
-					began := time.Now()
-					g := group.New[struct{}](context.Background(), p.opts...)
-					for range tasks {
-						g.Do(work.fn)
-					}
-					g.Wait()
-					p.took = append(p.took, float64(time.Since(began).Nanoseconds())/tasks)
-				}
-			}
-			more := make([]float64, len(peers[0].took))
-			for i := range more {
-				more[i] = peers[2].took[i] - peers[0].took[i]
-			}
-			for _, p := range peers {
-				b.ReportMetric(median(p.took), p.name+"-ns/task")
-			}
-			b.ReportMetric(median(more), "more-ns/task")
-		})
-	}
-}
-
 func median(v []float64) float64 {
 	slices.Sort(v)
 	return v[len(v)/2]

@@ -79,6 +79,8 @@ var rows = []row{
 	{bench: "Policy", variant: "echo", n: "100000", what: "Echo", budget: 1.05, ref: "plain"},
 	{bench: "Policy", variant: "firsterror", n: "100000", what: "FirstError", budget: 1.05, ref: "plain"},
 
+	{bench: "Tree", variant: "empty", n: "10000", what: "the live tree, ns more per task", budget: 100, metric: "more-ns/task", benchtime: "300ms"},
+
 	{bench: "Memory", variant: "blocked", n: "100000", what: "memory of a blocked task", budget: 1.05, ref: "go", metric: "B/task", benchtime: "1x", apart: true},
 	{bench: "Fairness", variant: "1us", n: "100000", what: "a bystander's wake-up, p99", budget: 1.2, ref: "go", metric: "p99-ns", benchtime: "1s"},
 	{bench: "Allocs", variant: "shared", n: "100000", what: "allocations per task", budget: 0.05, metric: "allocs/task", benchtime: "5x"},
