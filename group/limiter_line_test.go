@@ -257,3 +257,27 @@ func TestS3_TryGoLends(t *testing.T) {
 		})
 	}
 }
+
+// S3: a task that ends while a goroutine which it has left behind lends its place has none to give back.
+func TestS3_ATaskEndsWhileItLends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		other := group.New[int](t.Context())
+		slow := other.Go(sleeping(time.Hour, 0))
+		g := group.New[int](t.Context(), group.SharedLimit(group.NewLimiter(1)))
+		g.Do(func(ctx context.Context) error {
+			go slow.Wait(ctx)
+			time.Sleep(time.Second)
+			return nil
+		})
+		time.Sleep(time.Minute)
+		start := time.Now()
+		g.Go(sleeping(time.Second, 0))
+		g.Go(sleeping(time.Second, 0))
+		g.Wait()
+		if d := time.Since(start); d != 2*time.Second {
+			t.Errorf("two tasks of a second took %v under a limiter of one", d)
+		}
+		slow.Cancel(nil)
+		other.Wait()
+	})
+}
