@@ -80,7 +80,7 @@ func TestW1_SetCostsNoAllocationBeyondTheTask(t *testing.T) {
 	}
 }
 
-// Ten times the tasks, taken one by one until the set is empty, take ten times the time: twenty is what the noise may add, a hundred is
+// Ten times the tasks, taken one by one until the set is empty, take ten times the time: a hundred is
 // what a look at each task at each step would cost.
 func TestW3_FirstCompletedUntilEmptyIsLinear(t *testing.T) {
 	const small, large = 2_000 / scale, 20_000 / scale
@@ -101,58 +101,42 @@ func TestW3_FirstCompletedUntilEmptyIsLinear(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			best := func(n int) time.Duration {
-				shortest := time.Hour
-				for range 5 {
-					g := group.New[int](t.Context(), group.Discard())
-					gate := make(chan struct{})
-					set := waitset.New[*intTask]()
-					for i := range n {
-						set.Add(g.Go(func(context.Context) (int, error) {
-							<-gate
-							return i, nil
-						}))
-					}
-					close(gate)
-					g.Wait()
-					began := time.Now()
-					want(t, "taken", empty(set), n)
-					shortest = min(shortest, time.Since(began))
+			testutil.WantGrowth(t, 40, func(n int) time.Duration { // quadratic is 100, and caches are small
+				g := group.New[int](t.Context(), group.Discard())
+				gate := make(chan struct{})
+				set := waitset.New[*intTask]()
+				for i := range n {
+					set.Add(g.Go(func(context.Context) (int, error) {
+						<-gate
+						return i, nil
+					}))
 				}
-				return shortest
-			}
-			few, many := best(small), best(large)
-			if many > 90*few { // quadratic is 100, and caches are small
-				t.Errorf("%d tasks take %v, %d take %v", small, few, large, many)
-			}
+				close(gate)
+				g.Wait()
+				began := time.Now()
+				want(t, "taken", empty(set), n)
+				return time.Since(began)
+			}, small, large)
 		})
 	}
 }
 
 // To remove each of many tasks that have ended, the last first, is not quadratic.
 func TestW5_RemovingEndedTasksTakesLinearTime(t *testing.T) {
-	perTask := func(n int) time.Duration {
-		best := time.Hour
-		for range 3 {
-			g := group.New[int](t.Context())
-			tasks := make([]*intTask, n)
-			for i := range tasks {
-				tasks[i] = g.Go(func(context.Context) (int, error) { return i, nil })
-			}
-			g.Wait()
-			set := waitset.New(tasks...)
-			start := time.Now()
-			for i := n - 1; i >= 0; i-- {
-				if !set.Remove(tasks[i]) {
-					t.Fatalf("task %d is not in the set", i)
-				}
-			}
-			best = min(best, time.Since(start)/time.Duration(n))
+	testutil.WantGrowth(t, 400, func(n int) time.Duration { // 1,600, if each had to be looked for
+		g := group.New[int](t.Context())
+		tasks := make([]*intTask, n)
+		for i := range tasks {
+			tasks[i] = g.Go(func(context.Context) (int, error) { return i, nil })
 		}
-		return best
-	}
-	few, many := perTask(500), perTask(20_000)
-	if many > 10*few { // 40 times, if each had to be looked for
-		t.Errorf("%v for each of 20,000, %v for each of 500", many, few)
-	}
+		g.Wait()
+		set := waitset.New(tasks...)
+		start := time.Now()
+		for i := n - 1; i >= 0; i-- {
+			if !set.Remove(tasks[i]) {
+				t.Fatalf("task %d is not in the set", i)
+			}
+		}
+		return time.Since(start)
+	}, 500, 20_000)
 }

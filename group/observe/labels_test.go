@@ -45,7 +45,9 @@ func labelsOfCaller() string {
 
 func TestLabels(t *testing.T) {
 	const user = `"user":"u"`
-	inTask := func(scope, task string) string { return fmt.Sprintf(`"creche.scope":%q, "creche.task":%q, %s`, scope, task, user) }
+	inTask := func(scope, task string) string {
+		return fmt.Sprintf(`"creche.scope":%q, "creche.task":%q, %s`, scope, task, user)
+	}
 	var got []string
 	note := func() { got = append(got, labelsNow()) }
 	noteAfter := group.Observe(func(_ context.Context, e group.Event) context.Context {
