@@ -32,7 +32,8 @@
 // the other. This is the list of them, with what has to hold, the programs in explore_test.go that hold it under every schedule with a
 // bounded number of preemptions (package sched tells how), and the model in models that spin holds it in under every interleaving, within the
 // bounds of its line in models/verify. A model is the protocol without the rest of the code; an exploration is the code itself. For both there is
-// a list of mistakes that they must find.
+// a list of mistakes that they must find. Where no model is named there is none, and at a limiter none has tasks that weigh more than one place,
+// lend it, or come by TrySubmit.
 //
 //   - The chain rule (chain.go): while unclaimed tasks exist, and the limit leaves room, a goroutine is pending. A producer publishes the task and
 //     then reads pending; a worker takes itself off pending and then reads the queue. S4_Chain, S4_Relay; chain.pml.

@@ -1,4 +1,11 @@
 /* complete.go: the list of completions, those who push, and those who take and sleep meanwhile.
+ * Each completion is taken once, in the order of the pushes, or told of by all; nobody sleeps while there is one, or once there will be none.
+ *
+ * Bounds: NT tasks, each pushed by a goroutine of its own, and TAKERS that take until none is left.
+ *
+ *	ENDS   the context of one who takes may end at any time
+ *	SEAL   the list is sealed once all tasks have ended, while others may still take
+ *	PLACE  the first of those who take lends a place while he sleeps, and gets it back only after the others have gone home
  */
 #ifndef NT
 #define NT 2       /* tasks, numbered 0 to NT-1 */

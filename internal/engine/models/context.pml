@@ -8,6 +8,9 @@
  *	ERR_S, ERR_N                   somebody asks for the context's error
  *	AFTER_S, AFTER_N               somebody hangs a function on the context; with STOP he takes it off again
  *
+ * Bounds: one of each that is named, each acting once; one task, two scopes; the same channel, or function, for all. There is no loop,
+ * so that each run ends, and a state in which somebody waits for ever is an invalid end state: nothing more is to be had from LTL.
+ *
  * P and S are within nothing else. What a cancellation does to the queue is join.pml's.
  */
 #define S 0       /* scopes */

@@ -1,12 +1,19 @@
 /* S3: scopes that share a limiter: gate.go and limiter.go. Places are never exceeded nor lost, and no scope with a task is forgotten. The
- * limiter's words are guarded by its lock, so that each of its critical sections is one step. Scopes have no limit of their own, tasks weigh 1 and return.
+ * limiter's words are guarded by its lock, so that each of its critical sections is one step. Tasks weigh 1, lend
+ * nothing, and return, and none begins without its turn: TrySubmit, weighAgain, askMore and lend.go are left out.
  *
- *	NS   scopes, each with a goroutine that submits
- *	NT   tasks of scope 0; the others have one
- *	SIZE places
+ *	NS     scopes, each with a goroutine that submits: 2 or 3
+ *	NT     tasks of scope 0; the others have one: 1 or 2
+ *	SIZE   places: 1 or 2
+ *	LIMIT  the limit that each scope has of its own; 0: none
  *	WAITS  the first task of scope 0 to begin blocks until all others have ended; needs two places
  *	CANCEL somebody cancels scope 0
+ *
+ * Goroutines are as many as there are places, for whoever has one, and those that have given theirs back and not ended yet.
  */
+#ifndef LIMIT
+#define LIMIT 0
+#endif
 #ifndef NS
 #define NS 2
 #endif
@@ -21,6 +28,9 @@
 /* queue.go, gate.go: of each scope */
 byte pub[NS], claim[NS];
 bit asking[NS], canceled[NS];
+#if LIMIT
+byte live[NS]; /* machine.go */
+#endif
 
 /* limiter.go */
 byte free = SIZE;
@@ -28,12 +38,16 @@ byte line[NS], waiting; /* the scopes in the queue, the first at 0 */
 
 /* What the properties look at. */
 byte running, ended;
+byte runs[NS];
+bit inLine[NS];
 bit waited;
 
-inline join(s) { line[waiting] = s; waiting++ }
+/* A scope is in the line once at a time. */
+inline join(s) { assert(!inLine[s]); inLine[s] = 1; line[waiting] = s; waiting++ }
 
 /* the first, or the one at i, goes */
 inline drop(i) {
+	inLine[line[i]] = 0;
 	waiting--;
 	do
 	:: i < waiting -> line[i] = line[i + 1]; i++
@@ -75,7 +89,40 @@ inline refuseAll(s) {
 	od
 }
 
-/* gate.go: ask, with queueUp */
+/* chain.go: enter. The result is in yes. */
+inline enter(s) {
+#if LIMIT
+	do
+	:: n = live[s];
+	   if :: n >= LIMIT -> yes = 0; break :: else fi;
+	   d_step { yes = (live[s] == n); if :: yes -> live[s]++ :: else fi };
+	   if :: yes -> break :: else fi
+	od;
+	n = 0
+#else
+	yes = 1
+#endif
+}
+
+/* chain.go: enterAnyway */
+inline enterAnyway(s) {
+#if LIMIT
+	live[s]++
+#else
+	skip
+#endif
+}
+
+/* chain.go: leave, without a join */
+inline leave(s) {
+#if LIMIT
+	live[s]--
+#else
+	skip
+#endif
+}
+
+/* gate.go: ask, with queueUp, and refuseRest, whose exit is another turn */
 inline ask(s) {
 	if
 	:: asking[s]
@@ -86,12 +133,24 @@ inline ask(s) {
 		   d_step { won = !asking[s]; asking[s] = 1 };
 		   if :: !won -> break :: else fi;
 		   won = 0;
-		   atomic { yes = (free > 0 && waiting == 0); if :: yes -> free--; run Gated(s) :: else fi };
-		   if :: yes -> break :: else fi;
-		   atomic { yes = !canceled[s]; if :: yes -> join(s); put(0) :: else fi };
-		   if :: yes -> break :: else fi;
-		   asking[s] = 0;
-		   refuseAll(s)
+		   enter(s);
+		   if
+		   :: yes ->
+			atomic { yes = (free > 0 && waiting == 0); if :: yes -> free--; run Gated(s) :: else fi };
+			if :: yes -> break :: else fi;
+			atomic { yes = !canceled[s]; if :: yes -> join(s); put(0) :: else fi };
+			if :: yes -> break :: else fi;
+			asking[s] = 0;
+			refuseAll(s);
+			leave(s)
+		   :: else ->
+			asking[s] = 0;
+#if LIMIT && !defined(BUG_FULL_NO_LOOK)
+			if :: live[s] >= LIMIT -> break :: else fi
+#else
+			break
+#endif
+		   fi
 		od
 	fi;
 	yes = 0; won = 0
@@ -110,7 +169,7 @@ inline withdraw(s) {
 		put(0)
 	};
 #ifndef BUG_WITHDRAW_KEEPS
-	if :: yes -> asking[s] = 0 :: else fi;
+	if :: yes -> yes = 0; asking[s] = 0; leave(s); ask(s) :: else fi;
 #endif
 	yes = 0
 }
@@ -131,14 +190,14 @@ proctype Gated(byte s) {
 #ifndef BUG_NO_NEXT
 	   ask(s);
 #endif
-	   d_step { running++; assert(running <= SIZE) };
+	   d_step { running++; runs[s]++; assert(running <= SIZE && (!LIMIT || runs[s] <= LIMIT)) };
 #ifdef WAITS
 	   if
 	   :: atomic { s == 0 && !waited -> waited = 1 }; ended == ALL - 1
 	   :: else
 	   fi;
 #endif
-	   d_step { running--; ended++ };
+	   d_step { running--; runs[s]--; ended++ };
 	   if
 	   :: waiting > 0 -> break /* its time is over */
 	   :: skip
@@ -153,6 +212,7 @@ proctype Gated(byte s) {
 	:: yes && asking[s] -> yes = 0; withdraw(s)
 	:: else -> yes = 0
 	fi;
+	leave(s);
 #ifndef BUG_EXIT_NO_ASK
 	ask(s)
 #endif
@@ -166,7 +226,7 @@ proctype Producer(byte s) {
 		pub[s]++;
 #ifdef CANCEL
 		if
-		:: canceled[s] -> refuseAll(s)
+			:: canceled[s] -> enterAnyway(s); refuseAll(s); leave(s); ask(s)
 		:: else -> ask(s)
 		fi;
 #else
@@ -182,9 +242,11 @@ proctype Producer(byte s) {
 active proctype Canceller() {
 	byte n, i;
 	bit won, yes;
+	enterAnyway(0);
 	canceled[0] = 1;
 	refuseAll(0);
 	withdraw(0);
+	leave(0);
 	ask(0)
 }
 #endif

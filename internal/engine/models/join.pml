@@ -1,6 +1,9 @@
 /* L1, L2, S2: the joiner returns once, and only when every task has ended; what is submitted while he waits is waited for, and what is
  * submitted afterwards is not taken. With SPAWN task 0 submits the last task, with OTHER somebody outside does, and with CANCEL somebody
  * cancels the scope meanwhile.
+ *
+ * Bounds: 2 tasks or fewer, one joiner, one who submits or cancels from outside, no limit. Daemons are left out, and helpers, which are counted
+ * as tasks' goroutines are.
  */
 #ifndef NT
 #define NT 2
@@ -127,4 +130,8 @@ active proctype Canceller() {
 	exit_()
 #endif
 }
+#endif
+
+#ifdef FAIR
+ltl returned { <> (returns == 1) }
 #endif

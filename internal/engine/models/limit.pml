@@ -1,4 +1,6 @@
 /* S3, S1: never more tasks run at once than the limit allows, and a task that may run does: who leaves looks for one after him.
+ * Bounds: 3 tasks, a limit of 1 or 2, SLOTS goroutines at once: more than the limit,
+ * for one who has left may not have ended.
  */
 #ifndef NT
 #define NT 3
@@ -40,3 +42,7 @@ active proctype Producer() {
 	n = 0;
 	ended == NT
 }
+
+#ifdef FAIR
+ltl end { <> (ended == NT) }
+#endif
