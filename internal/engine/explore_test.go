@@ -11,7 +11,10 @@ import (
 	"github.com/creche-go/creche/internal/sched"
 )
 
-// within is how many preemptions there may be; -short takes one less.
+// always is how many preemptions there may be. A program takes a second or so.
+func always(preemptions int) sched.Bound { return sched.Bound{Preemptions: preemptions} }
+
+// within is that for larger programs: -short takes one less.
 func within(preemptions int) sched.Bound {
 	if testing.Short() {
 		preemptions--
@@ -87,7 +90,7 @@ func (s *script) finish() (taken int) {
 	return taken
 }
 
-// once checks that the first n tasks ended once each, and were taken once each.
+// once checks that the first n tasks ended once each, and were taken once each, and that nothing is left of the scope.
 func (s *script) once(n, taken int) {
 	for i := range n {
 		if s.ended[i] != 1 || s.began[i] > 1 {
@@ -96,6 +99,9 @@ func (s *script) once(n, taken int) {
 	}
 	if taken != n {
 		sched.Fail("%d of %d tasks were taken", taken, n)
+	}
+	if left := s.Residue(); left != nil {
+		sched.Fail("left: %v", left)
 	}
 }
 
@@ -140,7 +146,7 @@ func TestExplore_S4_Chain(t *testing.T) {
 		})
 	})
 	t.Run("a task submits what it waits for", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			c := make(chan struct{})
 			var s *script
 			s = opened(context.Background(), nil, func(*engine.Node) { s.submit(); sched.Receive(c) }, closing(c))
@@ -199,7 +205,7 @@ func TestExplore_S4_Relay(t *testing.T) {
 // Never more than the limit at once, and nobody is left behind.
 func TestExplore_S1_Limit(t *testing.T) {
 	for _, limit := range []int{1, 2} {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), &engine.Conditions{Limit: limit}, repeat(3, func(*engine.Node) { sched.Gosched() })...)
 			for range 3 {
 				s.submit()
@@ -214,7 +220,7 @@ func TestExplore_S1_Limit(t *testing.T) {
 		})
 	}
 	t.Run("TrySubmit", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), &engine.Conditions{Limit: 1}, repeat(3, nothing)...)
 			c := 0
 			try := func() {
@@ -258,7 +264,7 @@ func TestExplore_S1_Limit(t *testing.T) {
 		})
 	})
 	t.Run("Queue", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), &engine.Conditions{Limit: 1, Queue: 1}, repeat(3, nothing)...)
 			for range 3 {
 				s.submit()
@@ -349,7 +355,7 @@ func TestExplore_W1_Completions(t *testing.T) {
 		})
 	})
 	t.Run("sealed meanwhile", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), nil, nothing)
 			s.submit()
 			var taker sched.WaitGroup
@@ -394,7 +400,7 @@ func TestExplore_L1_L2_Join(t *testing.T) {
 		})
 	})
 	t.Run("before the first task", func(t *testing.T) {
-		sched.Explore(t, within(3), func() func() {
+		sched.Explore(t, always(3), func() func() {
 			s := opened(context.Background(), nil, nothing)
 			in := false
 			var other sched.WaitGroup
@@ -413,7 +419,7 @@ func TestExplore_L1_L2_Join(t *testing.T) {
 		})
 	})
 	t.Run("daemons", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			untilCanceled := func(n *engine.Node) { sched.Receive(n.Context().Done()) }
 			s := opened(context.Background(), nil, untilCanceled, nothing)
 			s.submit(engine.Daemon)
@@ -423,7 +429,7 @@ func TestExplore_L1_L2_Join(t *testing.T) {
 		})
 	})
 	t.Run("goroutines that are no tasks", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), nil, nothing)
 			ended := false
 			s.Go(func(context.Context) { s.submit(); ended = true })
@@ -452,7 +458,7 @@ func TestExplore_L5_S2_Cancel(t *testing.T) {
 		})
 	}
 	t.Run("of one task", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), &engine.Conditions{Limit: 1}, nothing, obedient)
 			s.submit()
 			task := s.submit()
@@ -471,7 +477,7 @@ func TestExplore_L5_S2_Cancel(t *testing.T) {
 		})
 	})
 	t.Run("by the end of the parent", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			outer := opened(context.Background(), nil)
 			inner := opened(outer.Context(), nil, obedient)
 			sched.Go(func() { outer.cancel() })
@@ -482,7 +488,7 @@ func TestExplore_L5_S2_Cancel(t *testing.T) {
 		})
 	})
 	t.Run("by the end of the parent, while nobody waits", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			outer := opened(context.Background(), nil)
 			inner := opened(outer.Context(), nil, nothing)
 			var canceler sched.WaitGroup
@@ -563,7 +569,7 @@ func TestExplore_L4_Context(t *testing.T) {
 		}
 	}
 	t.Run("of a scope", func(t *testing.T) {
-		sched.Explore(t, within(3), func() func() {
+		sched.Explore(t, always(3), func() func() {
 			s := opened(context.Background(), nil)
 			sched.Go(func() { s.cancel() })
 			agrees(s.Context())
@@ -592,7 +598,7 @@ func TestExplore_L4_Context(t *testing.T) {
 		})
 	})
 	t.Run("of a scope within one that is cancelled", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			outer := opened(context.Background(), nil)
 			inner := opened(outer.Context(), nil)
 			sched.Go(func() { outer.cancel() })
@@ -606,7 +612,7 @@ func TestExplore_L4_Context(t *testing.T) {
 		})
 	})
 	t.Run("functions called after the end", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			s := opened(context.Background(), nil)
 			called := 0
 			var calls sched.WaitGroup
@@ -627,7 +633,7 @@ func TestExplore_L4_Context(t *testing.T) {
 		})
 	})
 	t.Run("the handle of a task", func(t *testing.T) {
-		sched.Explore(t, within(3), func() func() {
+		sched.Explore(t, always(3), func() func() {
 			s := opened(context.Background(), nil, nothing)
 			task := s.submit()
 			sched.Receive(task.Ended())
@@ -688,7 +694,7 @@ func TestExplore_S3_Limiter(t *testing.T) {
 		})
 	})
 	t.Run("a scope within a task", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			l := engine.NewLimiter(1)
 			var inner *script
 			var m int
@@ -758,7 +764,7 @@ func TestExplore_S3_Limiter(t *testing.T) {
 		})
 	})
 	t.Run("heavy and light", func(t *testing.T) {
-		sched.Explore(t, within(2), func() func() {
+		sched.Explore(t, always(2), func() func() {
 			l := engine.NewLimiter(2)
 			s := opened(context.Background(), &engine.Conditions{Limiter: l}, repeat(2, nothing)...)
 			s.submit()

@@ -29,3 +29,38 @@ func (l *Limiter) Free() int {
 	defer l.mu.Unlock()
 	return l.free
 }
+
+// Residue tells what is left of a scope after Close, when all its goroutines have ended: what somebody has counted and not counted back,
+// and who still waits.
+func (s *Scope) Residue() (found []string) {
+	is := func(what string, bad bool) {
+		if bad {
+			found = append(found, what)
+		}
+	}
+	if w := s.wait.Load(); w != nil {
+		is("an armed signal", w.armed != nil)
+		is("a hook", w.ctx.hooks != nil)
+		is("a link to the parent", w.link.set || w.link.on != nil)
+		is("an open scope", w.family.first != nil)
+	}
+	m := s.tasks()
+	if m == nil {
+		return found
+	}
+	is("a task in the queue", !m.empty())
+	is("a pending goroutine", m.pending.Load() != 0)
+	is("a live goroutine", m.live.Load() != 0)
+	is("a daemon", m.daemons.Load() != 0)
+	is("a baton", m.relay.baton.Load() != 0)
+	is("a taker", m.list.sleepers != 0)
+	is("a place for TrySubmit", m.limit > 0 && m.list.placeless.Load() != m.tail.pub.Load())
+	is("a producer", m.room != nil && m.room.waiting.Load() != 0)
+	if m.gate != nil {
+		l := m.gate.limiter
+		is("a claim", m.gate.asking.Load() || m.gate.claim.in != nil)
+		is("a place of the limiter", l.free != l.size)
+		is("a line at the limiter", l.crowd.Load() != 0 || l.first != claims{} || l.queue != claims{})
+	}
+	return found
+}

@@ -85,7 +85,7 @@ func (e *extra) giveUp(l *Limiter) bool {
 	}
 	l.drop(c)
 	e.taker = nil
-	close(c.ready)
+	sched.Close(c.ready)
 	l.put(0) // what stood behind may fit
 	return true
 }

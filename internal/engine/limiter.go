@@ -95,7 +95,7 @@ func (l *Limiter) put(weight int) {
 		l.drop(c)
 		l.free -= c.weight
 		if c.ready != nil {
-			close(c.ready)
+			sched.Close(c.ready)
 		} else {
 			c.of.admit(c.weight, c.node)
 		}

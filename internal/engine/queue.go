@@ -121,12 +121,11 @@ func (s *Machine) pop(c *cursor) *Node {
 		}
 		slab := q.slab.Load()
 		switch {
-		case i < slab.base: // others have claimed since
 		case i >= slab.base+int64(slab.len):
 			if next := slab.next.Load(); next != nil && q.slab.CompareAndSwap(slab, next) {
 				slab.next.Store(nil)
 			}
-		case q.claim.CompareAndSwap(i, i+1):
+		case q.claim.CompareAndSwap(i, i+1): // not if others have claimed since, and the slab is a later one
 			c.left = i+1 < c.pub
 			if s.room != nil {
 				s.room.claimed()

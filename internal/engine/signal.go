@@ -80,7 +80,7 @@ func (sig *signal) spend() *hook {
 func (sig *signal) close() {
 	if sig.done != nil && !sig.closed {
 		sig.closed = true
-		close(sig.done)
+		sched.Close(sig.done)
 	}
 }
 

@@ -109,6 +109,14 @@ func Offer(c chan<- struct{}) {
 	}
 }
 
+// Close closes a channel that others receive from.
+func Close(c chan struct{}) {
+	if r := running; r != nil {
+		r.point()
+	}
+	close(c)
+}
+
 // isReady tells whether a receive would not block. A channel that holds nothing can only be asked for its end, which takes nothing away.
 func isReady(c <-chan struct{}) bool {
 	if len(c) > 0 {

@@ -70,3 +70,6 @@ func Offer(c chan<- struct{}) {
 	default:
 	}
 }
+
+// Close closes a channel that others receive from.
+func Close(c chan struct{}) { close(c) }
