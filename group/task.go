@@ -26,6 +26,7 @@ type Handle interface {
 	Cancel(cause error) bool
 	Name() string
 	Index() int
+	IsDaemon() bool
 	State() State
 	handle() *engine.Node
 }
@@ -106,6 +107,9 @@ func (t *Task[T]) Name() string {
 
 // Index returns how many tasks were started in the scope before this one.
 func (t *Task[T]) Index() int { return t.node.Index() }
+
+// IsDaemon reports whether the task was started with [Daemon].
+func (t *Task[T]) IsDaemon() bool { return t.node.Has(engine.Daemon) }
 
 // State returns where the task stands.
 func (t *Task[T]) State() State { return State(t.node.State()) }

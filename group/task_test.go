@@ -241,3 +241,24 @@ func TestName_CostsNothingTheSecondTime(t *testing.T) {
 		t.Errorf("%q were %q before", again, names)
 	}
 }
+
+func TestIsDaemon(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := group.New[int](t.Context())
+		daemons := []group.Handle{g.Go(obedient, group.Daemon()), group.Go(g, value("of another type"), group.Daemon())}
+		others := []group.Handle{g.Go(value(1)), group.Go(g, value("x"), group.OwnGoroutine())}
+		for range 2 { // while they run, and afterwards
+			for _, h := range daemons {
+				if !h.IsDaemon() {
+					t.Errorf("%s is said not to be a daemon", h.Name())
+				}
+			}
+			for _, h := range others {
+				if h.IsDaemon() {
+					t.Errorf("%s is said to be a daemon", h.Name())
+				}
+			}
+			g.Wait()
+		}
+	})
+}
