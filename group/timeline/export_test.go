@@ -1,0 +1,4 @@
+package timeline
+
+// MaxRows is how many tasks pictures show.
+const MaxRows = maxRows
