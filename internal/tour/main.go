@@ -14,8 +14,13 @@
 //   - crawl.go follows the links of a small web site, each page adding the tasks for the pages it links to.
 //
 // The remaining files hold what the chapters need and the library has no part in: the command line (main.go), the clock and the
-// tasks that sleep (stage.go), the drawing of timelines (timeline.go), the progress bar (progress.go), the tree of files (tree.go), the
-// count of those in memory (gauge.go), the site that is crawled (site.go) and the live tree of all that runs (http.go).
+// tasks that sleep (stage.go), the drawing of timelines (timeline.go) and the files with them (recording.go), the progress bar
+// (progress.go), the tree of files (tree.go), the count of those in memory (gauge.go), the site that is crawled (site.go) and the live tree
+// of all that runs (http.go).
+//
+// The picture docs/timeline.svg was made by
+//
+//	go run -C internal/tour . -timeline ../../docs/timeline.svg groups
 package main
 
 import (
@@ -50,6 +55,9 @@ The first six tell the time in units of 25 ms, from the start of each of their p
 
 Flags:
   -timeline           gather to hedge: draw the tasks of each part below it, one row a task
+  -timeline file      all chapters: write a timeline of their scopes and tasks to the file instead, which
+                      is named .html, .svg or, for ui.perfetto.dev, .json (a relative path is taken from
+                      internal/tour under go run -C)
   -dir folder         files, pipeline: the tree to read (default: the Go distribution's own source;
                       a relative path is taken from internal/tour under go run -C)
   -limit n            files, pipeline (each stage), crawl: the number of tasks that may run at once
@@ -72,7 +80,7 @@ type tour struct {
 	dir      string
 	limit    int
 	timeout  time.Duration
-	timeline bool
+	timeline timelines
 	http     string
 	out      io.Writer // what a chapter found
 	status   io.Writer // how far it is
@@ -130,10 +138,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func (t *tour) play(ctx context.Context, chosen []chapter) (status int) {
 	for _, chapter := range chosen {
 		if ctx.Err() != nil {
-			return 1
+			status = 1
+			break
 		}
 		fmt.Fprintf(t.out, "== %s\n", chapter.name)
-		if err := chapter.run(ctx, t); err != nil {
+		if err := t.timeline.record(ctx, chapter.name, func(ctx context.Context) error { return chapter.run(ctx, t) }); err != nil {
 			if ctx.Err() != nil {
 				err = fmt.Errorf("interrupted: %w", err)
 			}
@@ -142,6 +151,10 @@ func (t *tour) play(ctx context.Context, chosen []chapter) (status int) {
 		}
 		fmt.Fprintln(t.out)
 	}
+	if err := t.timeline.write(); err != nil {
+		fmt.Fprintf(t.status, "tour: -timeline: %v\n", err)
+		status = 1
+	}
 	return status
 }
 
@@ -149,7 +162,7 @@ func (t *tour) play(ctx context.Context, chosen []chapter) (status int) {
 func (t *tour) parse(args []string) (chosen []chapter, err error) {
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // run prints errors and the usage
-	flags.BoolVar(&t.timeline, "timeline", false, "")
+	flags.BoolFunc("timeline", "", t.timeline.set)
 	flags.Func("dir", "", func(value string) error {
 		// The empty string is more likely a variable of the shell that is not set than a wish for the default.
 		if value == "" {
@@ -189,6 +202,10 @@ func (t *tour) parse(args []string) (chosen []chapter, err error) {
 			break
 		}
 		name := flags.Arg(0)
+		if t.timeline.drawn && t.timeline.into(name) == nil {
+			args = flags.Args()[1:]
+			continue
+		}
 		i := slices.IndexFunc(chapters, func(c chapter) bool { return c.name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("there is no chapter %q", name)

@@ -34,15 +34,15 @@ func play(acts ...act) func(context.Context, *tour) error {
 			}
 			fmt.Fprintln(t.out, act.title)
 			s := &stage{out: t.out, began: time.Now()}
-			act.play(ctx, s)
-			if t.timeline {
+			_ = t.timeline.record(ctx, act.title, func(ctx context.Context) error { act.play(ctx, s); return nil })
+			if t.timeline.drawn {
 				drawTimeline(t.out, s.rows)
 			}
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
 		}
-		if t.timeline {
+		if t.timeline.drawn {
 			fmt.Fprintf(t.out, "\n%s\n", legend)
 		}
 		return nil
