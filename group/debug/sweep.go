@@ -1,6 +1,7 @@
 package debug
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/creche-go/creche/group"
@@ -55,9 +56,7 @@ func (t *tasks) count(b *block) {
 func (b *block) clear() {
 	clear(b.tasks[:])
 	clear(b.queued[:])
-	for i := range b.began {
-		b.began[i].Store(0)
-	}
+	b.began = [blockLen]atomic.Int64{} // at once: those who began have ended
 }
 
 // seen is a task that has not ended.

@@ -88,19 +88,29 @@ func (t *tasks) find(number int64) *block {
 		t.limit = 2*len(t.blocks) + slack
 		return t.find(number)
 	}
-	b := new(block)
+	var b *block
 	if n := len(t.spare); n > 0 {
 		b, t.spare = t.spare[n-1], t.spare[:n-1]
+	} else {
+		b = blocks.Get().(*block)
 	}
 	b.number.Store(number)
 	t.blocks = slices.Insert(t.blocks, i, b)
 	return b
 }
 
-// close forgets all tasks.
+// blocks has empty ones, of scopes that have ended. Those of a scope that goes on are not for others: a task that begins may look at one that
+// it has no part in any more, to find by its number that this is so.
+var blocks = sync.Pool{New: func() any { return new(block) }}
+
+// close forgets all tasks. None begins from here on.
 func (t *tasks) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.recent.Store(nil)
+	for _, b := range append(t.blocks, t.spare...) {
+		b.clear()
+		blocks.Put(b)
+	}
 	t.newest, t.blocks, t.spare = nil, nil, nil
 }
