@@ -40,7 +40,7 @@
 //	check.go     the laws; also law_*.go, one family each
 //	rules.go     what the options of a scope come to
 //	ending.go    when contexts end
-//	warned.go     defects that are not looked for
+//	known.go     defects that are not looked for
 //	shrink.go    a smaller program that fails as well; mend.go keeps it whole
 //	source.go    a program as Go; also source_*.go
 //

@@ -82,7 +82,7 @@ func (m *maker) scopeOptions() (list []Option) {
 	if n := len(m.program.Limiters); n > 0 && m.coin(2) {
 		add(Option{Name: sharedLimit, N: min(m.choose(n), m.choose(n))}) // the same one as others
 	}
-	if m.coin(8) && !(warnedOfOwnQueue && rulesOf(list).shared >= 0) {
+	if m.coin(8) {
 		add(Option{Name: "Queue", N: 1 + m.choose(2)})
 	}
 	list = append(list, m.commonOptions()...)

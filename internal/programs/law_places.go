@@ -50,6 +50,9 @@ func (c *checker) sharedLimits() {
 		return
 	}
 	for l, size := range c.Limiters {
+		if knownRoomLends && slices.ContainsFunc(c.tree.scopes, func(s *scopeNode) bool { return s != nil && s.queue > 0 && s.shared == l }) {
+			continue
+		}
 		var list []change
 		for _, x := range c.tree.tasks {
 			if x == nil || x.daemon || c.tree.scopes[x.Scope].shared != l {
@@ -89,7 +92,7 @@ func (c *checker) lends(a actor, f func(from, to moment, certainly bool)) {
 	}
 	for _, x := range c.tree.tasks {
 		if x != nil && x.spawner == a {
-			f(c.tasks[x.ID].asked, c.tasks[x.ID].got, true)
+			f(c.tasks[x.ID].asked, c.tasks[x.ID].got, x.By == Start) // who waits for room in his own scope's queue lends nothing
 		}
 	}
 	c.tree.opened(a, func(s *scopeNode) {
