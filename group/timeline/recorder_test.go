@@ -69,7 +69,7 @@ func TestRecorder_Nesting(t *testing.T) {
 			}
 			group.Run(ctx, nobody, group.Name("y"), o)
 			g, h := group.New[int](ctx, group.Name("x"), o), group.New[int](ctx, group.Name("x"), o)
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 			g.Wait()
 			h.Wait()
 		}, []string{"x: x Succeeded x Succeeded x Succeeded", "y: y Succeeded", "x: x Succeeded"}},
