@@ -161,6 +161,10 @@ func TestObserver(t *testing.T) {
 				return nil
 			}, group.Name("s"), o)
 		}, []string{"s Failed 0-0 Error: boom", "s/t Canceled 0-0"}},
+		{"a task of a misleading name", func(ctx context.Context, _ trace.Tracer, o group.Option) {
+			group.Run(ctx, func(_ context.Context, g *intGroup) error { g.Do(work(0, errBoom), group.Name("context")); return nil },
+				group.Name("s"), o)
+		}, []string{"s Failed 0-0 Error: boom", "s/context Failed 0-0 Error: boom"}},
 		{"a panic", func(ctx context.Context, _ trace.Tracer, o group.Option) {
 			defer func() { recover() }()
 			group.Run(ctx, func(_ context.Context, g *intGroup) error {

@@ -94,7 +94,7 @@ func checkTrace(t *testing.T, text string) (file traceFile) {
 		on      track
 		arrived bool
 	}
-	open := map[track][]float64{} // since when
+	open := map[track][]traceEvent{} // their beginnings
 	last := map[track]float64{}
 	spans := map[track][][2]float64{}
 	arrows := map[int]*arrow{}
@@ -105,13 +105,17 @@ func checkTrace(t *testing.T, text string) (file traceFile) {
 			if e.Ts < last[on] {
 				t.Errorf("event %d, %s, begins at %v, before the last one of its track ended, at %v", i, e.Name, e.Ts, last[on])
 			}
-			open[on], last[on] = append(open[on], e.Ts), e.Ts
+			open[on], last[on] = append(open[on], e), e.Ts
 		case "E":
 			stack := open[on]
 			if len(stack) == 0 || e.Ts < last[on] {
 				t.Fatalf("event %d: nothing of track %v ends at %v", i, on, e.Ts)
 			}
-			spans[on] = append(spans[on], [2]float64{stack[len(stack)-1], e.Ts})
+			began := stack[len(stack)-1]
+			if began.Args["state"] == "Running" {
+				t.Errorf("event %d: %s has ended, and runs", i, began.Name)
+			}
+			spans[on] = append(spans[on], [2]float64{began.Ts, e.Ts})
 			open[on], last[on] = stack[:len(stack)-1], e.Ts
 		case "s":
 			if arrows[e.ID] != nil {
@@ -124,15 +128,18 @@ func checkTrace(t *testing.T, text string) (file traceFile) {
 				t.Errorf("event %d: arrow %d leads from %+v to %v", i, e.ID, a, e.Ts)
 				continue
 			}
-			if stack := open[on]; len(stack) == 0 || stack[len(stack)-1] != e.Ts {
+			if stack := open[on]; len(stack) == 0 || stack[len(stack)-1].Ts != e.Ts {
 				t.Errorf("event %d: arrow %d does not lead to a beginning", i, e.ID)
 			}
 			a.arrived = true
 		}
 	}
 	for on, stack := range open {
-		for _, since := range stack {
-			spans[on] = append(spans[on], [2]float64{since, 1e18})
+		for _, began := range stack {
+			if began.Args["state"] != "Running" {
+				t.Errorf("%s does not end, and its state is %v", began.Name, began.Args["state"])
+			}
+			spans[on] = append(spans[on], [2]float64{began.Ts, 1e18})
 		}
 	}
 	for id, a := range arrows {

@@ -104,12 +104,13 @@ func TestRecorder_Nesting(t *testing.T) {
 			}, group.Name("outer"), o)
 		}, []string{"outer: outer Failed", "outer · 1: t Canceled", "outer · 2: bad Failed", "outer › inner: inner Canceled", "outer › inner · 1: leaf Canceled"}},
 		{"not ended", func(ctx context.Context, o group.Option) {
-			g := group.New[int](ctx, group.Name("open"), group.Limit(1), o)
+			g := group.New[int](ctx, group.Name("open"), group.Limit(2), o)
 			g.Do(work(60_000, nil), group.Name("runs"))
+			g.Do(work(60_000, nil), group.Name("runs too"))
 			g.Do(work(1, nil), group.Name("waits"))
 			context.AfterFunc(ctx, func() { g.Wait() })
 			synctest.Wait()
-		}, []string{"open: open Running", "open · 1: runs Running"}},
+		}, []string{"open: open Running", "open · 1: runs Running", "open · 2: runs too Running"}},
 	}
 	for _, tt := range tests {
 		testutil.Bubble(t, tt.name, func(t *testing.T) {
