@@ -2,7 +2,9 @@ package temporalgroup
 
 import (
 	"context"
+	"errors"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 )
 
@@ -19,18 +21,28 @@ func Activity[T any](c Starter, o Options, activity any, args ...any) func(ctx c
 		if err != nil {
 			return v, err
 		}
-		return run[T](ctx, o.Common, func(ctx context.Context) (remote, error) {
-			h, err := c.ExecuteActivity(ctx, options, activity, args...)
-			if err != nil {
-				return remote{}, err
-			}
-			return remote{
-				id:  h.GetID(),
-				get: h.Get,
-				cancel: func(ctx context.Context) error {
-					return h.Cancel(ctx, client.CancelActivityOptions{Reason: "the scope of the task was cancelled"})
-				},
-			}, nil
+		found := func() handle {
+			return handleOf(c.GetActivityHandle(client.GetActivityHandleOptions{ActivityID: options.ID}))
+		}
+		return run[T](ctx, o.Common, work{
+			id:   options.ID,
+			find: found,
+			start: func(ctx context.Context) (handle, error) {
+				h, err := c.ExecuteActivity(ctx, options, activity, args...)
+				if started := (*serviceerror.ActivityExecutionAlreadyStarted)(nil); o.ID == "" && errors.As(err, &started) {
+					return found(), nil // by an earlier call that got no answer, or by whoever else has the key
+				}
+				if err != nil {
+					return handle{}, err
+				}
+				return handleOf(h), nil
+			},
 		})
 	}
+}
+
+func handleOf(h client.ActivityHandle) handle {
+	return handle{get: h.Get, cancel: func(ctx context.Context) error {
+		return h.Cancel(ctx, client.CancelActivityOptions{Reason: "the scope of the task was cancelled"})
+	}}
 }

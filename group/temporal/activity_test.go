@@ -24,19 +24,27 @@ type cluster struct {
 	takes    time.Duration
 	result   int
 	fails    error
-	deaf     bool  // activities do not hear that they are to cancel
-	refuses  error // starting fails
-	flaky    int   // how often each call is told that nobody is there
+	deaf     bool          // activities do not hear that they are to cancel
+	refuses  error         // starting fails
+	asking   error         // asking for the outcome fails
+	flaky    int           // how often each call is told that nobody is there
+	away     time.Duration // so long nobody is there
+	lost     int           // how often an activity is started, but the answer gets lost
 	started  []client.StartActivityOptions
+	handles  map[string]*handle
 	cancels  int
 	complete bool // a cancelled activity comes to its end all the same
 	mu       sync.Mutex
+	since    time.Time // of the first call
 }
 
 func (c *cluster) unavailable() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.flaky > 0 {
+	if c.since.IsZero() {
+		c.since = time.Now()
+	}
+	if c.flaky > 0 || time.Since(c.since) < c.away {
 		c.flaky--
 		return serviceerror.NewUnavailable("nobody is there")
 	}
@@ -52,28 +60,61 @@ func (c *cluster) ExecuteActivity(ctx context.Context, o client.StartActivityOpt
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.started = append(c.started, o)
+	if h := c.handles[o.ID]; h != nil {
+		running := time.Now().Before(h.ends)
+		switch {
+		case running && o.ActivityIDConflictPolicy == enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING:
+			return h, nil
+		case running, o.ActivityIDReusePolicy == enumspb.ACTIVITY_ID_REUSE_POLICY_REJECT_DUPLICATE,
+			o.ActivityIDReusePolicy == enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY && c.fails == nil:
+			return nil, serviceerror.NewActivityExecutionAlreadyStarted("it was started", "", "")
+		}
+	}
 	takes := c.takes
 	if len(args) == 1 {
 		takes = args[0].(time.Duration)
 	}
-	return &handle{c: c, o: o, ends: time.Now().Add(takes), cancelled: make(chan struct{})}, nil
+	c.started = append(c.started, o)
+	h := &handle{c: c, ends: time.Now().Add(takes), cancelled: make(chan struct{})}
+	if c.handles == nil {
+		c.handles = map[string]*handle{}
+	}
+	c.handles[o.ID] = h
+	if c.lost > 0 {
+		c.lost--
+		return nil, serviceerror.NewDeadlineExceeded("no answer")
+	}
+	return h, nil
+}
+
+// GetActivityHandle returns a handle also of what there is not, as the SDK does.
+func (c *cluster) GetActivityHandle(o client.GetActivityHandleOptions) client.ActivityHandle {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h := c.handles[o.ActivityID]; h != nil {
+		return h
+	}
+	return &handle{c: c, none: true}
 }
 
 type handle struct {
 	client.ActivityHandle
 	c         *cluster
-	o         client.StartActivityOptions
+	none      bool
 	ends      time.Time
 	once      sync.Once
 	cancelled chan struct{}
 }
 
-func (h *handle) GetID() string { return h.o.ID }
-
 func (h *handle) Get(ctx context.Context, value any) error {
 	if err := h.c.unavailable(); err != nil {
 		return err
+	}
+	if h.none {
+		return serviceerror.NewNotFound("there is none")
+	}
+	if h.c.asking != nil {
+		return h.c.asking
 	}
 	select {
 	case <-time.After(time.Until(h.ends)):
@@ -95,6 +136,9 @@ func (h *handle) Cancel(context.Context, client.CancelActivityOptions) error {
 	if err := h.c.unavailable(); err != nil {
 		return err
 	}
+	if h.none {
+		return serviceerror.NewNotFound("there is none")
+	}
 	h.c.mu.Lock()
 	h.c.cancels++
 	h.c.mu.Unlock()
@@ -111,6 +155,12 @@ func withCommon(c temporalgroup.Common) temporalgroup.Options {
 	o.Common = c
 	return o
 }
+
+var (
+	denied    = serviceerror.NewPermissionDenied("you may not", "")
+	forgotten = serviceerror.NewNotFound("there is none")
+	tooLong   = serviceerror.NewResourceExhausted(enumspb.RESOURCE_EXHAUSTED_CAUSE_UNSPECIFIED, "the message is too long")
+)
 
 var errSold, errWhy = errors.New("sold out"), errors.New("why")
 
@@ -133,6 +183,15 @@ func TestActivity(t *testing.T) {
 			o: withCommon(temporalgroup.Common{Errors: map[string]error{"SoldOut": errSold}}), state: group.Failed, is: errSold},
 		{name: "not started", c: &cluster{refuses: errSold}, o: minute, state: group.Failed, is: errSold},
 		{name: "the server comes back", c: &cluster{flaky: 5, result: 7}, o: minute, state: group.Succeeded, value: 7, took: 3100 * time.Millisecond},
+		{name: "the answer to the start gets lost", c: &cluster{takes: time.Second, result: 7, lost: 1}, o: minute, state: group.Succeeded, value: 7, took: time.Second},
+		{name: "the answer to the start gets lost, and it is over by then", c: &cluster{result: 7, lost: 1}, o: minute, state: group.Succeeded, value: 7,
+			took: 100 * time.Millisecond},
+		{name: "a message that is too long", c: &cluster{refuses: tooLong}, o: minute, state: group.Failed, is: tooLong},
+		{name: "nobody may ask for the outcome", c: &cluster{asking: denied}, o: minute, state: group.Failed, is: temporalgroup.ErrAbandoned},
+		{name: "the server has forgotten it", c: &cluster{asking: forgotten}, o: minute, state: group.Failed, is: forgotten},
+		{name: "cancelled while nobody is there", c: &cluster{away: time.Hour}, o: minute, cancel: true, state: group.Failed, is: temporalgroup.ErrAbandoned,
+			took: 11 * time.Second},
+		{name: "cancelled before it could be started", c: &cluster{away: 2 * time.Second}, o: minute, cancel: true, state: group.Canceled, took: 2500 * time.Millisecond},
 		{name: "cancelled, and confirmed", c: &cluster{takes: time.Hour}, o: minute, cancel: true, state: group.Canceled, took: time.Second, canceled: 1},
 		{name: "cancelled, but it comes to its end", c: &cluster{takes: time.Hour, complete: true, result: 7}, o: minute, cancel: true,
 			state: group.Succeeded, value: 7, took: time.Second, canceled: 1},
@@ -173,6 +232,7 @@ func TestActivity(t *testing.T) {
 // What the options become, with the context of the task.
 func TestActivity_Options(t *testing.T) {
 	once := &temporal.RetryPolicy{MaximumAttempts: 1}
+	const join, reject = enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING, enumspb.ACTIVITY_ID_REUSE_POLICY_REJECT_DUPLICATE
 	keyed := withCommon(temporalgroup.Common{Key: "order-7"})
 	retried := minute
 	retried.RetryPolicy = &temporal.RetryPolicy{MaximumAttempts: 3}
@@ -182,11 +242,14 @@ func TestActivity_Options(t *testing.T) {
 		time time.Duration // of the task
 		want client.StartActivityOptions
 	}{
-		{"one attempt", minute, 0, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, RetryPolicy: once}},
-		{"the caller's attempts", retried, 0, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, RetryPolicy: retried.RetryPolicy}},
-		{"deadline", minute, time.Hour, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, ScheduleToCloseTimeout: time.Hour, RetryPolicy: once}},
+		{"one attempt", minute, 0, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, RetryPolicy: once,
+			ActivityIDConflictPolicy: join, ActivityIDReusePolicy: reject}},
+		{"the caller's attempts", retried, 0, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, RetryPolicy: retried.RetryPolicy,
+			ActivityIDConflictPolicy: join, ActivityIDReusePolicy: reject}},
+		{"deadline", minute, time.Hour, client.StartActivityOptions{TaskQueue: "q", StartToCloseTimeout: time.Minute, ScheduleToCloseTimeout: time.Hour, RetryPolicy: once,
+			ActivityIDConflictPolicy: join, ActivityIDReusePolicy: reject}},
 		{"key", keyed, 0, client.StartActivityOptions{ID: "order-7", TaskQueue: "q", StartToCloseTimeout: time.Minute, RetryPolicy: once,
-			ActivityIDConflictPolicy: enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING,
+			ActivityIDConflictPolicy: join,
 			ActivityIDReusePolicy:    enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY}},
 	}
 	for _, tt := range tests {
@@ -201,6 +264,7 @@ func TestActivity_Options(t *testing.T) {
 				}
 				f := temporalgroup.Activity[int](&c, tt.o, "work")
 				for range 2 {
+					c.handles = nil // who has a key finds nothing
 					if _, err := f(ctx); err != nil {
 						t.Fatal(err)
 					}
@@ -212,6 +276,30 @@ func TestActivity_Options(t *testing.T) {
 				got.ID = tt.want.ID
 				if diff := cmp.Diff(tt.want, got, cmp.Comparer(func(a, b temporal.SearchAttributes) bool { return true })); diff != "" {
 					t.Errorf("options (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// With a key, work that has succeeded is not done again, and what has failed is.
+func TestActivity_Key(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		fails   error
+		started int
+	}{{"success", nil, 1}, {"failure", errSold, 2}} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := cluster{takes: time.Second, result: 7, fails: tt.fails}
+				f := temporalgroup.Activity[int](&c, withCommon(temporalgroup.Common{Key: "order-7"}), "work")
+				for range 2 {
+					if v, err := f(t.Context()); !errors.Is(err, tt.fails) || err == nil && v != 7 {
+						t.Errorf("%d, %v, want 7 or %v", v, err, tt.fails)
+					}
+				}
+				if len(c.started) != tt.started {
+					t.Errorf("started %d times, want %d", len(c.started), tt.started)
 				}
 			})
 		})

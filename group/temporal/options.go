@@ -15,6 +15,7 @@ import (
 // Starter is what [Activity] needs of a client.Client.
 type Starter interface {
 	ExecuteActivity(ctx context.Context, options client.StartActivityOptions, activity any, args ...any) (client.ActivityHandle, error)
+	GetActivityHandle(options client.GetActivityHandleOptions) client.ActivityHandle
 }
 
 // Options say how an activity is started. The task queue and a timeout are required, as the SDK has it: StartToCloseTimeout,
@@ -26,8 +27,9 @@ type Options struct {
 
 // Common is what options of activities and of workflows have in common.
 type Common struct {
-	// Key names the work among all that is ever done in the namespace. Who starts work with the same key again joins that which runs, and
-	// starts anew only what has failed. Without a key each start has an ID of its own.
+	// Key names the work among all that is ever done in the namespace. Who starts work with the same key again joins that which runs, gets the
+	// result of that which has succeeded, as long as the server keeps it, and starts anew only what has failed. Without a key each call
+	// of the task function has an ID of its own. An ID in the options of the SDK is the caller's business, as are its policies.
 	Key string
 	// Grace is how long a cancelled task waits for the remote side to confirm: ten seconds if it is 0.
 	Grace time.Duration
@@ -76,13 +78,14 @@ func (o Options) resolved(ctx context.Context) (client.StartActivityOptions, err
 	s := o.StartActivityOptions
 	if s.ID == "" {
 		s.ID = o.id()
-	}
-	if o.Key != "" {
 		if s.ActivityIDConflictPolicy == enumspb.ACTIVITY_ID_CONFLICT_POLICY_UNSPECIFIED {
 			s.ActivityIDConflictPolicy = enumspb.ACTIVITY_ID_CONFLICT_POLICY_USE_EXISTING
 		}
 		if s.ActivityIDReusePolicy == enumspb.ACTIVITY_ID_REUSE_POLICY_UNSPECIFIED {
-			s.ActivityIDReusePolicy = enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY
+			s.ActivityIDReusePolicy = enumspb.ACTIVITY_ID_REUSE_POLICY_REJECT_DUPLICATE
+			if o.Key != "" {
+				s.ActivityIDReusePolicy = enumspb.ACTIVITY_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY
+			}
 		}
 	}
 	if s.RetryPolicy == nil {

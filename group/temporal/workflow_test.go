@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
@@ -19,6 +20,7 @@ type engine struct {
 	started   []client.StartWorkflowOptions
 	cancelled chan struct{}
 	deaf      bool
+	lost      bool // workflows are started, but the answer gets lost
 }
 
 type workflowRun struct {
@@ -43,7 +45,14 @@ func (r workflowRun) Get(ctx context.Context, value any) error {
 
 func (e *engine) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
 	e.started = append(e.started, o)
+	if e.lost {
+		return nil, serviceerror.NewDeadlineExceeded("no answer")
+	}
 	return workflowRun{e: e, id: o.ID}, nil
+}
+
+func (e *engine) GetWorkflow(_ context.Context, id, _ string) client.WorkflowRun {
+	return workflowRun{e: e, id: id}
 }
 
 func (e *engine) CancelWorkflow(_ context.Context, id, run string) error {
@@ -61,18 +70,20 @@ func TestWorkflow(t *testing.T) {
 		name   string
 		cancel bool
 		deaf   bool
+		lost   bool
 		state  group.State
 		is     error
 		took   time.Duration
 	}{
-		{"result", false, false, group.Succeeded, nil, time.Hour},
-		{"cancelled, and confirmed", true, false, group.Canceled, errWhy, time.Second},
-		{"cancelled, and never heard of again", true, true, group.Failed, temporalgroup.ErrAbandoned, 11 * time.Second},
+		{"result", false, false, false, group.Succeeded, nil, time.Hour},
+		{"cancelled, and confirmed", true, false, false, group.Canceled, errWhy, time.Second},
+		{"cancelled without an answer, and confirmed", true, false, true, group.Canceled, errWhy, time.Second},
+		{"cancelled, and never heard of again", true, true, false, group.Failed, temporalgroup.ErrAbandoned, 11 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := &engine{cancelled: make(chan struct{}), deaf: tt.deaf}
+				e := &engine{cancelled: make(chan struct{}), deaf: tt.deaf, lost: tt.lost}
 				g := group.New[string](t.Context(), group.Timeout(2*time.Hour))
 				start := time.Now()
 				task := g.Go(temporalgroup.Workflow[string](e, temporalgroup.WorkflowOptions{}, "flow"))
