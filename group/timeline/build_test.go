@@ -40,7 +40,7 @@ func TestTree(t *testing.T) {
 			g.Do(func(ctx context.Context) error {
 				scope(ctx, "c", func(ctx context.Context, g *tasks) {
 					leaf(ctx, g)
-					time.Sleep(1)
+					time.Sleep(time.Nanosecond)
 					scope(ctx, "d", leaf)
 				})
 				scope(context.WithValue(ctx, taskKey{}, 1), "e", leaf)
