@@ -146,12 +146,14 @@ func TestExplained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ms, err := all("../..", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range ms {
-		delete(known, m.key())
+	for _, lines := range []bool{false, true} {
+		ms, err := all("../..", lines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range ms {
+			delete(known, m.key())
+		}
 	}
 	for key := range known {
 		t.Errorf("explained, but there is no such mutant: %s", key)
