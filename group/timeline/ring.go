@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,7 +59,7 @@ func (r *ring) events() (list []event, dropped uint64) {
 		}
 		s.mu.Unlock()
 	}
-	slices.SortFunc(found, func(a, b numbered) int { return int(a.number) - int(b.number) })
+	slices.SortFunc(found, func(a, b numbered) int { return cmp.Compare(a.number, b.number) })
 	for _, f := range found {
 		list = append(list, f.event)
 	}
