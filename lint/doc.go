@@ -14,8 +14,6 @@
 //	go install github.com/creche-go/creche/lint/cmd/crechelint@latest
 //	crechelint ./...
 //	go vet -vettool=$(which crechelint) ./...
-//
-// Package migrate has analyzers that turn code which uses errgroup or conc into code that uses Creche.
 package lint
 
 import "golang.org/x/tools/go/analysis"
