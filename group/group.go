@@ -39,7 +39,7 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 		if !returned { // no recover: the panic goes on with its own stack
 			g.s.cancel(nil)
 			g.s.join()
-			if g.s.watched {
+			if g.s.heard.has(ScopeEnded) {
 				g.s.over(errLeft)
 			}
 		}

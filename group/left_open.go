@@ -80,7 +80,7 @@ func (s *scope) abandon(who string, above ...*engine.Cancellation) (err error, p
 	left := leftOpenError{who: who, scope: s.String()} // not the cause of dismiss, which what fails in s may wrap
 	s.core.Join()
 	s.closeLeftOpen()
-	if s.watched {
+	if s.policy.OnStuck.After > 0 {
 		s.ledger().watcher.stop()
 	}
 	s.core.Seal()

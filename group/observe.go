@@ -8,7 +8,6 @@ import (
 
 	"github.com/creche-go/creche/internal/engine"
 	"github.com/creche-go/creche/internal/policy"
-	"github.com/creche-go/creche/internal/site"
 )
 
 // Observer is told what happens in scopes: see [Observe]. The context that it returns is of use for two events: that of [ScopeOpened] is what
@@ -20,119 +19,108 @@ import (
 // cancelled, and Run or Wait panics. (A panic at ScopeOpened goes on in the caller of Run or New.)
 type Observer func(ctx context.Context, e Event) context.Context
 
-// Event is what an [Observer] is told of.
-type Event struct {
-	Kind  EventKind
-	Scope ScopeInfo
-	// Task is the one that the event is about. Of ScopeOpened it is the one within which the scope was opened, or nil.
-	Task Handle
-	// State is how a task has ended: Succeeded, Failed, Canceled or NotStarted. Its handle may tell a moment later.
-	State State
-	// Err is the error of what has ended. That of a task is the one of its function: filters may have taken it away.
-	Err error
-}
-
-// EventKind is what happened.
-type EventKind uint8
-
-// The events.
-const (
-	// ScopeOpened comes before anything else of the scope, by the goroutine that calls Run or New. The context is the one that was
-	// passed to that.
-	ScopeOpened EventKind = iota
-	// TaskQueued comes when a task has been started by Go or another function, by the goroutine that calls it. That of a task which could
-	// run at once may come after its TaskStarted, and even after its TaskEnded.
-	TaskQueued
-	// TaskStarted comes before the function of a task is called, by the goroutine that calls it.
-	TaskStarted
-	// TaskEnded comes when the function of a task has returned, by the same goroutine, before anybody else hears of that; and for each
-	// task that never began.
-	TaskEnded
-	// ScopeEnded comes last, when all tasks have ended, by a goroutine that waits for that, before it returns.
-	ScopeEnded
-)
-
-// String returns the name of the constant.
-func (k EventKind) String() string {
-	names := [...]string{"ScopeOpened", "TaskQueued", "TaskStarted", "TaskEnded", "ScopeEnded"}
-	if int(k) < len(names) {
-		return names[k]
-	}
-	return fmt.Sprintf("EventKind(%d)", k)
-}
-
-// Observe tells o what happens in the scope and, as they are opened with contexts that derive from its own, in the scopes below it. Those may
-// have observers of their own beside it; the outermost is told first. Elements of the loops of package iter are not tasks: of a loop only
-// its beginning and its end are told.
-func Observe(o Observer) Option {
+// Observe tells o what happens in the scope and, as they are opened with contexts that derive from its own, in the scopes below it: events
+// of the kinds named, or of all if none is. (What nobody is told of costs nothing.) The scopes below may have observers of their own beside it; the
+// outermost is told first. Elements of the loops of package iter are not tasks: of a loop only its beginning and its end are told.
+func Observe(o Observer, kinds ...EventKind) Option {
 	if o == nil {
 		panic("group: Observe needs an observer, got nil")
 	}
-	return observeOption{o}
+	var set events
+	for _, k := range kinds {
+		if k >= eventKinds {
+			panic(fmt.Sprintf("group: Observe knows no events of %v", k))
+		}
+		set |= 1 << k
+	}
+	if set == 0 {
+		set = allEvents
+	}
+	return observeOption{o, set}
 }
 
-type observeOption struct{ o Observer }
-
-func (o observeOption) applyScope(p *policy.Scope) { p.Observers = append(p.Observers, o.o) }
-func (o observeOption) String() string             { return "group.Observe(" + nameOf(o.o) + ")" }
-
-// ScopeInfo is what an [Observer] may know of a scope. Two are equal if they are of the same scope. It keeps the scope in memory.
-type ScopeInfo struct{ s *scope }
-
-// Name returns the name of the scope, or nothing.
-func (i ScopeInfo) Name() string { return i.s.policy.Name }
-
-// Opened returns where in the program the scope was opened; for [Run] that is where its body begins.
-func (i ScopeInfo) Opened() (file string, line int) { return site.Line(i.s.place()) }
-
-// HasBody reports whether the scope ends with a function, as that of [Run], of a combinator or of a loop does. One that was opened by [New] is
-// open until somebody calls Wait.
-func (i ScopeInfo) HasBody() bool { return i.s.body }
-
-// String tells name and place.
-func (i ScopeInfo) String() string { return i.s.String() }
-
-// Parent returns the observed scope that this one was opened in, whether in a task or in the body, and false if there is none.
-func (i ScopeInfo) Parent() (ScopeInfo, bool) {
-	if p := i.s.core.Within(); p != nil && scopeOf(p).watched {
-		return ScopeInfo{scopeOf(p)}, true
-	}
-	return ScopeInfo{}, false
+type observeOption struct {
+	o     Observer
+	kinds events
 }
 
-// Cause returns why the scope was cancelled, or nil if it was not.
-func (i ScopeInfo) Cause() error {
-	if c := i.s.core.Canceled(); c != nil && c.From != engine.ByEnd {
-		return c.Cause
+func (o observeOption) applyScope(p *policy.Scope) { p.Observers = append(p.Observers, o) }
+
+func (o observeOption) String() string {
+	text := "group.Observe(" + nameOf(o.o)
+	for k := range eventKinds {
+		if o.kinds != allEvents && o.kinds.has(k) {
+			text += ", group." + k.String()
+		}
 	}
-	return nil
+	return text + ")"
+}
+
+// audience is who has to be told of the events of each kind. It does not change: scopes share it.
+type audience [eventKinds][]Observer
+
+// with returns the audience that o belongs to as well.
+func (a audience) with(o observeOption) *audience {
+	for k := range eventKinds {
+		if o.kinds.has(k) {
+			a[k] = append(a[k][:len(a[k]):len(a[k])], o.o)
+		}
+	}
+	return &a
+}
+
+// kinds returns those that somebody has to be told of.
+func (a *audience) kinds() (s events) {
+	for k := range eventKinds {
+		if len(a[k]) > 0 {
+			s |= 1 << k
+		}
+	}
+	return s
 }
 
 // observation is what a scope with observers keeps for them.
 type observation struct {
-	observers []Observer
-	ctx       context.Context // the scope's
-	over      atomic.Bool     // ScopeEnded was told; whoever sets it tells
+	*audience
+	ctx  context.Context // the scope's
+	over atomic.Bool     // ScopeEnded was told; whoever sets it tells
+}
+
+// observation returns that of the scope, or nil.
+func (s *scope) observation() *observation {
+	if s.heard&inherited == 0 {
+		return nil
+	}
+	return s.book.Load().observation
 }
 
 // observe finds the observers of the scope, which is being opened, and returns the context to open it with.
 func (s *scope) observe(ctx context.Context, within *engine.Scope) context.Context {
-	var list []Observer
-	if within != nil && scopeOf(within).watched {
-		if o := scopeOf(within).ledger().observation; o != nil {
-			list = o.observers
+	a := new(audience)
+	if within != nil {
+		if o := scopeOf(within).observation(); o != nil {
+			a = o.audience
 		}
 	}
 	for _, o := range s.policy.Observers {
-		list = append(list[:len(list):len(list)], o.(Observer))
+		a = a.with(o.(observeOption))
 	}
-	if len(list) == 0 {
+	kinds := a.kinds()
+	if kinds == 0 {
 		return ctx
 	}
-	o := &observation{observers: list}
-	s.ledger().observation, s.watched = o, true
+	o := &observation{audience: a, ctx: ctx}
+	s.ledger().observation = o
+	if s.loop {
+		kinds &^= ofTasks
+	}
+	s.heard = kinds | inherited
 	e := Event{Kind: ScopeOpened, Scope: ScopeInfo{s}, Task: taskAround(ctx)}
-	o.ctx = o.tell(ctx, e)
+	for _, f := range a[ScopeOpened] {
+		if c := f(o.ctx, e); c != nil {
+			o.ctx = c
+		}
+	}
 	return o.ctx
 }
 
@@ -146,18 +134,12 @@ func taskAround(ctx context.Context) Handle {
 	return nil
 }
 
-// tell returns the context that the observers make of ctx.
-func (o *observation) tell(ctx context.Context, e Event) context.Context {
-	for _, f := range o.observers {
-		if c := f(ctx, e); c != nil {
-			ctx = c
-		}
+// tell returns the context that the observers make of ctx. It returns, whatever they do, but for a runtime.Goexit.
+func (s *scope) tell(ctx context.Context, e Event) (after context.Context) {
+	o := s.book.Load().observation
+	if o == nil { // OnStuck wants to know
+		return ctx
 	}
-	return ctx
-}
-
-// told is tell for a scope that is open: it returns, whatever the observers do, but for a runtime.Goexit.
-func (s *scope) told(o *observation, ctx context.Context, e Event) (after context.Context) {
 	after, e.Scope = ctx, ScopeInfo{s}
 	returned := false
 	defer func() {
@@ -167,7 +149,7 @@ func (s *scope) told(o *observation, ctx context.Context, e Event) (after contex
 		}
 	}()
 	rich := ctx
-	for _, f := range o.observers { // tell written out: this is done three times for each task, and the event is large
+	for _, f := range o.audience[e.Kind] {
 		if c := f(rich, e); c != nil {
 			rich = c
 		}
@@ -176,15 +158,7 @@ func (s *scope) told(o *observation, ctx context.Context, e Event) (after contex
 	return rich
 }
 
-// observed returns the observation of the tasks of the scope, which is watched, or nil.
-func (s *scope) observed() *observation {
-	if s.loop {
-		return nil
-	}
-	return s.book.Load().observation
-}
-
-// submit ends the submission of t in a scope that is watched.
+// submit ends the submission of t, which observers hear of.
 func (s *scope) submit(m *engine.Machine, t Handle, daemon bool) {
 	m.Hold()
 	defer m.Release()
@@ -212,24 +186,17 @@ func (s *scope) queued(m *engine.Machine, t Handle, ok bool) {
 }
 
 func (s *scope) tellQueued(t Handle) {
-	if o := s.observed(); o != nil {
-		s.told(o, o.ctx, Event{Kind: TaskQueued, Task: t})
-	}
+	s.tell(s.book.Load().observation.ctx, Event{Kind: TaskQueued, Task: t})
 }
 
-// begin returns the context for the function of t. Until the end of the task it is the task's note, if it is not the task's own.
+// begin returns the context for the function of t. It is the task's note until the end of the task is told, if it is not the task's own.
 func (s *scope) begin(t Handle) context.Context {
 	n := t.handle()
 	ctx := n.Context()
-	l := s.book.Load()
-	if l.watcher != nil {
-		l.watcher.begin(t)
+	if w := s.book.Load().watcher; w != nil {
+		w.begin(t)
 	}
-	o := l.observation
-	if o == nil || s.loop {
-		return ctx
-	}
-	rich := s.told(o, ctx, Event{Kind: TaskStarted, Task: t})
+	rich := s.tell(ctx, Event{Kind: TaskStarted, Task: t})
 	if rich == ctx {
 		return ctx
 	}
@@ -237,7 +204,9 @@ func (s *scope) begin(t Handle) context.Context {
 		s.blame("Observe", errForeignContext)
 		return ctx
 	}
-	n.SetNote(rich)
+	if s.heard.has(TaskEnded) {
+		n.SetNote(rich)
+	}
 	return rich
 }
 
@@ -255,22 +224,18 @@ func (s *scope) contextOf(t Handle) context.Context {
 
 // ended follows the function of t, before the machine hears of its end.
 func (s *scope) ended(ctx context.Context, t Handle, st engine.State, err error) {
-	if o := s.observed(); o != nil {
-		s.told(o, ctx, Event{Kind: TaskEnded, Task: t, State: State(st), Err: err})
-	}
+	s.tell(ctx, Event{Kind: TaskEnded, Task: t, State: State(st), Err: err})
 }
 
 // succeed ends a task whose success nobody but observers has to be told of.
 func (s *scope) succeed(t Handle) {
 	defer t.handle().End(engine.Succeeded, true) // also if an observer leaves by runtime.Goexit
-	if o := s.observed(); o != nil {
-		s.told(o, s.contextOf(t), Event{Kind: TaskEnded, Task: t, State: Succeeded})
-	}
+	s.tell(s.contextOf(t), Event{Kind: TaskEnded, Task: t, State: Succeeded})
 }
 
 // over follows the end of the scope. Only the first call has an effect.
 func (s *scope) over(err error) {
-	if o := s.ledger().observation; o != nil && o.over.CompareAndSwap(false, true) {
-		s.told(o, o.ctx, Event{Kind: ScopeEnded, Err: err})
+	if o := s.observation(); o != nil && o.over.CompareAndSwap(false, true) {
+		s.tell(o.ctx, Event{Kind: ScopeEnded, Err: err})
 	}
 }

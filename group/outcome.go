@@ -27,7 +27,7 @@ const (
 // settle ends a task.
 func (s *scope) settle(o *outcome) {
 	defer s.conclude(o) // also if a filter leaves by runtime.Goexit
-	if s.watched {
+	if s.heard.has(TaskEnded) {
 		ctx, err := s.contextOf(o.task), o.err
 		defer func() { s.ended(ctx, o.task, o.state, err) }()
 	}

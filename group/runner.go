@@ -115,7 +115,7 @@ func (t *Task[T]) run(s *scope) {
 	err := errLeft
 	defer t.end(s, &err)
 	ctx := t.node.Context()
-	if s.watched {
+	if s.heard.has(TaskStarted) {
 		ctx = s.begin(t)
 	}
 	work := t.work
@@ -156,21 +156,21 @@ func (t *Task[T]) left(v any) (leaving, error) {
 
 // finish takes the task to its end, with the error of its function.
 func (t *Task[T]) finish(s *scope, err error, how leaving) {
-	if s.watched {
+	if s.heard.has(TaskEnded) {
 		s.ledger().watcher.end(t)
 	}
 	if t.node.HasOpen() {
 		how, err = s.leftOpen(t, err, how)
 	}
 	if err == nil && s.quiet {
-		if s.watched {
+		if s.heard.has(TaskEnded) {
 			s.succeed(t)
 		} else {
 			t.node.End(engine.Succeeded, true)
 		}
 		return
 	}
-	if how == returned && !s.watched && s.isPlainEcho(&t.node, err) {
+	if how == returned && !s.heard.has(TaskEnded) && s.isPlainEcho(&t.node, err) {
 		t.node.SetNote(err)
 		s.ledger().unfinish()
 		t.node.End(engine.Canceled, !s.policy.Discard)

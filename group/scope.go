@@ -34,14 +34,14 @@ type scope struct {
 	core engine.Scope
 	// opened is where: a program counter of the caller of New; for Run, which is called much more often for little work,
 	// that of the body, as it costs nothing to know.
-	opened  uintptr
-	body    bool
-	loop    bool                   // its goroutines work on elements, to which the limit applies
-	quiet   bool                   // nobody has to be told of a success
-	watched bool                   // the ledger's watcher, or observers, have to be told what runs
-	valued  bool                   // a task was started that may have a value; guarded by the lock of a submission until the end
-	book    atomic.Pointer[ledger] // nil as long as there is nothing to remember
-	policy  *policy.Scope
+	opened uintptr
+	body   bool
+	loop   bool                   // its goroutines work on elements, to which the limit applies
+	quiet  bool                   // nobody has to be told of a success
+	heard  events                 // of which the ledger's watcher, or observers, have to be told
+	valued bool                   // a task was started that may have a value; guarded by the lock of a submission until the end
+	book   atomic.Pointer[ledger] // nil as long as there is nothing to remember
+	policy *policy.Scope
 }
 
 var defaults policy.Scope
@@ -53,7 +53,7 @@ func (s *scope) open(ctx context.Context, caller string, h engine.Host, opts []O
 	within := s.core.Place(ctx)
 	if len(opts) == 0 {
 		s.policy, s.quiet = &defaults, true
-		if within != nil && scopeOf(within).watched {
+		if within != nil && scopeOf(within).observation() != nil {
 			ctx = s.observe(ctx, within)
 		}
 		s.core.Open(ctx, h, nil)
@@ -171,7 +171,7 @@ func (s *scope) join() {
 	}
 	s.core.Join()
 	s.closeLeftOpen()
-	if s.watched {
+	if s.policy.OnStuck.After > 0 {
 		s.ledger().watcher.stop()
 	}
 	s.core.Close()

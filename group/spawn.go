@@ -33,7 +33,7 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 		return g.start("TryGo", fn, 0, p), true
 	}
 	m := g.s.lock("TryGo", engine.Impatient, p)
-	if g.s.watched {
+	if g.s.heard.has(TaskQueued) {
 		m.Hold()
 		defer func() { g.s.queued(m, t, ok) }()
 	}
@@ -89,7 +89,7 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	t.slab.Init(&t.task.node, unsafe.Sizeof(t.task), 1)
 	m := c.lock("Go", context.Background(), p)
 	t.task.prepare(fn, p)
-	if c.watched {
+	if c.heard.has(TaskQueued) {
 		m.Hold()
 		defer c.queued(m, &t.task, true)
 	}
@@ -106,7 +106,7 @@ func (g *TaskGroup[T]) start(caller string, fn func(context.Context) (T, error),
 	t.prepare(fn, p)
 	t.node.Set(flags)
 	switch {
-	case g.s.watched:
+	case g.s.heard.has(TaskQueued):
 		g.s.submit(m, t, p.Daemon)
 	case p.Daemon:
 		m.SubmitDaemon(&t.node)

@@ -64,7 +64,7 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 }
 
 func (h *handshake[V]) submit(m *engine.Machine) {
-	if h.s.watched {
+	if h.s.heard.has(TaskQueued) {
 		m.Hold()
 		defer h.s.queued(m, &h.task, true)
 	}
@@ -132,7 +132,7 @@ func (h *handshake[V]) Run(*engine.Node) {
 	err := errLeft
 	defer h.end(&err)
 	ctx := h.task.node.Context()
-	if h.s.watched {
+	if h.s.heard.has(TaskStarted) {
 		ctx = h.s.begin(&h.task)
 	}
 	fn := h.fn
@@ -153,7 +153,7 @@ func (h *handshake[V]) end(errp *error) {
 			return
 		}
 	}
-	if h.s.watched {
+	if h.s.heard.has(TaskEnded) {
 		h.s.ledger().watcher.end(&h.task)
 	}
 	h.mu.Lock()
@@ -186,7 +186,7 @@ func (h *handshake[V]) leave(st engine.State, err error, how leaving) {
 	h.err, h.how = err, how
 	defer close(h.over)
 	defer h.s.finish(&outcome{task: &h.task, state: st}, false)
-	if h.s.watched {
+	if h.s.heard.has(TaskEnded) {
 		h.s.ended(h.s.contextOf(&h.task), &h.task, st, err)
 	}
 	h.task.node.SetNote(err)

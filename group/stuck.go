@@ -64,7 +64,10 @@ type watcher struct {
 // watch arranges for OnStuck.
 func (s *scope) watch() {
 	w := &watcher{begun: map[Handle]time.Time{}, called: make(chan struct{}), heard: make(chan struct{})}
-	s.ledger().watcher, s.watched = w, true
+	s.ledger().watcher = w
+	if !s.loop { // whose elements are no tasks
+		s.heard |= 1<<TaskStarted | 1<<TaskEnded
+	}
 	hear := func() {
 		defer close(w.heard)
 		w.mu.Lock()
@@ -104,11 +107,8 @@ func (s *scope) tellStuck(w *watcher) {
 	name = ""
 }
 
-// begin and end frame the function of each task of a scope that is watched. There may be no watcher, but observers.
+// begin and end frame the function of each task. There may be no watcher, but observers.
 func (w *watcher) begin(t Handle) {
-	if w == nil {
-		return
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.begun[t] = time.Now()
@@ -125,9 +125,6 @@ func (w *watcher) end(t Handle) {
 
 // stop returns when the timer's function has returned or never will be called. It may be called again.
 func (w *watcher) stop() {
-	if w == nil {
-		return
-	}
 	w.mu.Lock()
 	first := !w.over
 	w.over = true
