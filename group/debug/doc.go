@@ -4,7 +4,7 @@
 // There are two things to do. Scopes are entered into the tree by an observer, which those below inherit; and a handler, on a server that only
 // this machine reaches, shows it:
 //
-//	group.Run(ctx, body, group.Observe(debug.Observer()))
+//	group.Run(ctx, body, debug.Observe())
 //
 //	go http.ListenAndServe("127.0.0.1:6060", debug.Handler())
 //

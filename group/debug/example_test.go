@@ -21,7 +21,7 @@ func Example() {
 	_, err := group.Run(context.Background(), func(ctx context.Context, g *group.TaskGroup[string]) error {
 		// All that the program does is done in here.
 		return nil
-	}, group.Name("program"), group.Observe(debug.Observer()))
+	}, group.Name("program"), debug.Observe())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
@@ -45,7 +45,7 @@ func ExampleDump() {
 		fmt.Print(regexp.MustCompile(`(?m) [\d.]+[mµn]?s|scope \d+ |, opened at .*;`).ReplaceAllString(tree.String(), ""))
 		g.Cancel(nil)
 		return nil
-	}, group.Name("program"), group.Observe(debug.Observer()))
+	}, group.Name("program"), debug.Observe())
 	fmt.Println(err)
 	// Output:
 	// 1 scope, 1 task: 1 running, 0 queued

@@ -24,7 +24,7 @@ type intGroup = group.TaskGroup[int]
 
 // observed is what roots are opened with.
 func observed(name string, opts ...group.Option) group.Option {
-	return group.Options(append([]group.Option{group.Name(name), group.Observe(debug.Observer())}, opts...)...)
+	return group.Options(append([]group.Option{group.Name(name), debug.Observe()}, opts...)...)
 }
 
 // bubble runs f in a bubble, with an empty tree.

@@ -6,13 +6,15 @@ import (
 	"github.com/creche-go/creche/group"
 )
 
-// Observer returns an observer that enters scopes and their tasks into the live tree, of which a program has one. Put it at the scopes where
-// the tree is to begin: those that are opened below inherit it.
+// Observe enters the scope, those below it and their tasks into the live tree, of which a program has one. Put it at the scopes where
+// the tree is to begin.
 //
-//	group.Run(ctx, body, group.Observe(debug.Observer()))
+//	group.Run(ctx, body, debug.Observe())
 //
 // A scope leaves the tree when it ends, or when the program cannot reach it any more. The tree keeps no scope in memory.
-func Observer() group.Observer { return observe }
+func Observe() group.Option {
+	return group.Observe(observe, group.ScopeOpened, group.TaskQueued, group.TaskStarted, group.ScopeEnded)
+}
 
 // observe has no state: what is known of a scope lies in its context. So it does not matter how often a scope is told of.
 func observe(ctx context.Context, e group.Event) context.Context {

@@ -86,7 +86,7 @@ func TestCounts(t *testing.T) {
 	t.Run("observed twice", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			group.Run(t.Context(), func(ctx context.Context, _ *intGroup) error {
-				g := group.New[int](ctx, observed("inner"), group.Observe(debug.Observer()))
+				g := group.New[int](ctx, observed("inner"), debug.Observe())
 				g.Go(value)
 				g.Go(obedient)
 				synctest.Wait()

@@ -1,6 +1,6 @@
 // Package groupotel gives the scopes of package group, and their tasks, spans of OpenTelemetry.
 //
-//	group.Run(ctx, body, group.Name("crawl"), group.Observe(groupotel.Observer(otel.GetTracerProvider())))
+//	group.Run(ctx, body, group.Name("crawl"), groupotel.Observe(otel.GetTracerProvider()))
 //
 // The span of a scope lies in that of the task that opened it, or in whatever span ctx has; that of a task lies in its scope's. The context
 // of a task has its span, so that what the task does with others lies within. Scopes below have spans as well, without being asked to.

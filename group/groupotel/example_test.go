@@ -13,14 +13,14 @@ import (
 )
 
 // The spans of a scope with one task, which fails.
-func ExampleObserver() {
+func ExampleObserve() {
 	exporter := tracetest.NewInMemoryExporter() // in a program, one that sends them
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
 
 	group.Run(context.Background(), func(_ context.Context, g *group.TaskGroup[int]) error {
 		g.Go(func(context.Context) (int, error) { return 0, errors.New("connection refused") }, group.Name("fetch"))
 		return nil
-	}, group.Name("crawl"), group.Observe(groupotel.Observer(provider)))
+	}, group.Name("crawl"), groupotel.Observe(provider))
 
 	for _, span := range exporter.GetSpans() {
 		fmt.Println(span.Name, span.Status.Code, span.Status.Description)

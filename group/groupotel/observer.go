@@ -12,13 +12,13 @@ import (
 	"github.com/creche-go/creche/group"
 )
 
-// Observer returns an observer that makes spans with a tracer of the provider.
-func Observer(provider trace.TracerProvider) group.Observer {
+// Observe makes spans for the scope, those below it and their tasks with a tracer of the provider.
+func Observe(provider trace.TracerProvider) group.Option {
 	if provider == nil {
-		panic("groupotel: Observer needs a provider, got nil")
+		panic("groupotel: Observe needs a provider, got nil")
 	}
 	o := &observer{provider.Tracer("github.com/creche-go/creche/group/groupotel")}
-	return o.observe
+	return group.Observe(o.observe, group.ScopeOpened, group.TaskStarted, group.TaskEnded, group.ScopeEnded)
 }
 
 type observer struct{ tracer trace.Tracer }

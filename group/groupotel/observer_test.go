@@ -45,7 +45,7 @@ func spansOf(t *testing.T, program func(ctx context.Context, tracer trace.Tracer
 	synctest.Test(t, func(t *testing.T) {
 		provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
 		began := time.Now()
-		program(t.Context(), provider.Tracer("test"), group.Observe(groupotel.Observer(provider)))
+		program(t.Context(), provider.Tracer("test"), groupotel.Observe(provider))
 		spans := exporter.GetSpans()
 		byID := map[trace.SpanID]tracetest.SpanStub{}
 		for _, s := range spans {
@@ -202,7 +202,7 @@ func TestObserver(t *testing.T) {
 func TestObserver_Attributes(t *testing.T) {
 	exporter := tracetest.NewInMemoryExporter()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
-	group.Run(t.Context(), func(_ context.Context, g *intGroup) error { g.Do(work(0, nil)); return nil }, group.Observe(groupotel.Observer(provider)))
+	group.Run(t.Context(), func(_ context.Context, g *intGroup) error { g.Do(work(0, nil)); return nil }, groupotel.Observe(provider))
 	spans := exporter.GetSpans()
 	if len(spans) != 2 {
 		t.Fatalf("%d spans", len(spans))
@@ -214,7 +214,7 @@ func TestObserver_Attributes(t *testing.T) {
 	if file := attributeOf(scope, "code.file.path").AsString(); !strings.HasSuffix(file, "observer_test.go") || attributeOf(scope, "creche.kind").AsString() != "scope" {
 		t.Errorf("the scope has %v", scope.Attributes)
 	}
-	if v := testutil.PanicOf(t, func() { groupotel.Observer(nil) }); v != "groupotel: Observer needs a provider, got nil" {
+	if v := testutil.PanicOf(t, func() { groupotel.Observe(nil) }); v != "groupotel: Observe needs a provider, got nil" {
 		t.Errorf("without a provider it panics with %v", v)
 	}
 }

@@ -1,9 +1,9 @@
-// Package observe has observers for what a program has already: its log, the execution tracer and the profiler.
+// Package observe tells what a program has already, its log, the execution tracer and the profiler, of scopes and their tasks.
 //
 //	group.Run(ctx, body, group.Name("crawl"),
-//		group.Observe(observe.Log(slog.Default())),
-//		group.Observe(observe.Trace()),
-//		group.Observe(observe.Labels()))
+//		observe.Log(slog.Default()),
+//		observe.Trace(),
+//		observe.Labels())
 //
 // Scopes that are opened within this one have the same observers. It does no harm if one of those gets an observer for a second time, but
 // for [Log], which writes then whatever it is told.

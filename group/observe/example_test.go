@@ -23,7 +23,7 @@ func ExampleLog() {
 	group.Run(context.Background(), func(ctx context.Context, g *group.TaskGroup[int]) error {
 		g.Go(func(context.Context) (int, error) { return 0, errors.New("connection refused") }, group.Name("fetch"))
 		return nil
-	}, group.Name("crawl"), group.Observe(observe.Log(logger)))
+	}, group.Name("crawl"), observe.Log(logger))
 	// Output:
 	// level=WARN msg="task ended" scope=crawl task=fetch index=0 state=Failed error="connection refused"
 }
@@ -34,8 +34,8 @@ func ExampleLabels() {
 		g.Do(func(context.Context) error { return nil }, group.Name("resize")) // is creche.task=resize in a profile
 		return nil
 	}, group.Name("images"),
-		group.Observe(observe.Labels()),
-		group.Observe(observe.Trace()),
-		group.Observe(observe.Log(slog.Default())))
+		observe.Labels(),
+		observe.Trace(),
+		observe.Log(slog.Default()))
 	// Output:
 }

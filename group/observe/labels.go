@@ -10,7 +10,7 @@ import (
 	"github.com/creche-go/creche/internal/site"
 )
 
-// Labels returns an observer that labels goroutines for the profiler: one that runs a task has the labels creche.scope and
+// Labels labels the goroutines that run tasks of the scope, and of those below it, for the profiler: one that runs a task has the labels creche.scope and
 // creche.task, which are the names of the two, beside those of the context that the scope was opened with. So has a goroutine that the
 // task starts. After the task only the latter are left.
 //
@@ -18,7 +18,9 @@ import (
 //
 // The labels are the goroutine's; the task's context does not have them. So a task that calls [pprof.Do] itself has its own labels instead of
 // these for that long, and none of these afterwards.
-func Labels() group.Observer { return label }
+func Labels() group.Option {
+	return group.Observe(label, group.ScopeOpened, group.TaskStarted, group.TaskEnded)
+}
 
 // labeled is the context of a scope whose tasks are labelled.
 type labeled struct {

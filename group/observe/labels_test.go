@@ -74,7 +74,7 @@ func TestLabels(t *testing.T) {
 			}, group.Name("first")).Wait(ctx)
 			g.Do(func(context.Context) error { note(); panic("oops") }, group.Name("second")).Wait(ctx)
 			return nil
-		}, group.Name("outer"), group.Limit(1), group.PanicAsError(), group.KeepGoing(), group.Observe(observe.Labels()), noteAfter)
+		}, group.Name("outer"), group.Limit(1), group.PanicAsError(), group.KeepGoing(), observe.Labels(), noteAfter)
 		if err == nil {
 			t.Error("the panic was lost")
 		}
@@ -120,14 +120,14 @@ func TestLabels_ManyNames(t *testing.T) {
 				return nil
 			}, group.Name("canceller"))
 			return nil
-		}, group.Name("s"), group.Limit(1), group.Observe(observe.Labels()))
+		}, group.Name("s"), group.Limit(1), observe.Labels())
 		testutil.WantError(t, "Run", err, nil)
 	})
 }
 
 // Twice the same observer does no harm.
 func TestLabels_Twice(t *testing.T) {
-	o := group.Observe(observe.Labels())
+	o := observe.Labels()
 	group.Run(t.Context(), func(ctx context.Context, g *intGroup) error {
 		_, err := group.Run(ctx, func(ctx context.Context, g *intGroup) error {
 			g.Do(func(context.Context) error {

@@ -8,16 +8,16 @@ import (
 	"github.com/creche-go/creche/internal/site"
 )
 
-// Log returns an observer that writes what happens to l, each event with the context of its task or scope. A task that failed is a warning; all
+// Log writes what happens in the scope, and in those below it, to l, each event with the context of its task or scope. A task that failed is a warning; all
 // else is told at the level of debugging, also the error of a scope, which whoever waits for that has anyway.
 //
 // The attributes are scope; of a task, task and index; of what has ended, state and, if there is one, error. An error says
 // what the program has put into it.
-func Log(l *slog.Logger) group.Observer {
+func Log(l *slog.Logger) group.Option {
 	if l == nil {
 		panic("observe: Log needs a logger, got nil")
 	}
-	return func(ctx context.Context, e group.Event) context.Context {
+	return group.Observe(func(ctx context.Context, e group.Event) context.Context {
 		level := slog.LevelDebug
 		if e.Kind == group.TaskEnded && e.State == group.Failed {
 			level = slog.LevelWarn
@@ -26,7 +26,7 @@ func Log(l *slog.Logger) group.Observer {
 			l.LogAttrs(ctx, level, messages[e.Kind], attributes(e)...)
 		}
 		return nil
-	}
+	})
 }
 
 var messages = map[group.EventKind]string{

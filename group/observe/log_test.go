@@ -40,7 +40,7 @@ func logOf(t *testing.T, level slog.Level) []string {
 			g.Do(func(context.Context) error { return errBoom }, group.Name("b\nad"))
 			g.Do(func(context.Context) error { return nil }, group.Name("late"))
 			return nil
-		}, group.Name("outer"), group.Limit(1), group.Observe(observe.Log(l)))
+		}, group.Name("outer"), group.Limit(1), observe.Log(l))
 		testutil.WantError(t, "Run", err, errBoom)
 	})
 	return strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -73,7 +73,7 @@ func TestLog(t *testing.T) {
 func TestLog_NoName(t *testing.T) {
 	var out bytes.Buffer
 	l := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	group.Run(t.Context(), func(context.Context, *intGroup) error { return nil }, group.Observe(observe.Log(l)))
+	group.Run(t.Context(), func(context.Context, *intGroup) error { return nil }, observe.Log(l))
 	if !strings.Contains(out.String(), "scope=log_test.go:") {
 		t.Errorf("the log: %s", out.String())
 	}

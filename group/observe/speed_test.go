@@ -25,9 +25,9 @@ func BenchmarkTask(b *testing.B) {
 	}{
 		{name: "plain"},
 		{name: "idle", opts: []group.Option{group.Observe(func(context.Context, group.Event) context.Context { return nil })}},
-		{name: "log", opts: []group.Option{group.Observe(observe.Log(quiet))}},
-		{name: "trace", opts: []group.Option{group.Observe(observe.Trace())}},
-		{name: "labels", opts: []group.Option{group.Observe(observe.Labels())}},
+		{name: "log", opts: []group.Option{observe.Log(quiet)}},
+		{name: "trace", opts: []group.Option{observe.Trace()}},
+		{name: "labels", opts: []group.Option{observe.Labels()}},
 	}
 	for b.Loop() {
 		for i := range peers {
@@ -61,7 +61,7 @@ func TestLabels_CostNoAllocation(t *testing.T) {
 			g.Wait()
 		})
 	}
-	if plain, labeled := count(), count(group.Observe(observe.Labels())); labeled-plain > 50 {
+	if plain, labeled := count(), count(observe.Labels()); labeled-plain > 50 {
 		t.Errorf("%v allocations with labels, %v without, for 1,000 tasks", labeled, plain)
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/creche-go/creche/internal/site"
 )
 
-// Trace returns an observer for the execution tracer of package runtime/trace: a scope is a task of the trace, and a task that runs is a
+// Trace tells the execution tracer of package runtime/trace of the scope and of those below it: a scope is a task of the trace, and a task that runs is a
 // region of it. While no trace is being recorded it does nothing; what had begun before the recording did is missing from it.
-func Trace() group.Observer { return traced }
+func Trace() group.Option {
+	return group.Observe(traced, group.ScopeOpened, group.TaskStarted, group.TaskEnded, group.ScopeEnded)
+}
 
 // tracedScope and tracedTask are the contexts of what the tracer was told of. They are found again by the addresses of their keys, and
 // know whose they are: an observer may be told of the same scope twice.

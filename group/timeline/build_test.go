@@ -46,7 +46,7 @@ func TestTree(t *testing.T) {
 				scope(context.WithValue(ctx, taskKey{}, 1), "e", leaf)
 				return nil
 			}, group.Name("task"))
-		}, group.Observe(r.Observe))
+		}, r.Observe())
 		if got, want := outline(r.tree().roots), "a(task(c(leaf d(leaf)) e(leaf)) b(leaf))"; got != want {
 			t.Errorf("the tree is %s, want %s", got, want)
 		}

@@ -1,7 +1,7 @@
 // Package timeline records when tasks were started, began and ended, and draws that.
 //
 //	r := timeline.New(30_000) // events, three a task
-//	group.Run(ctx, body, group.Observe(r.Observe))
+//	group.Run(ctx, body, r.Observe())
 //	file, err := os.Create("timeline.html")
 //	...
 //	err = r.WriteHTML(file)

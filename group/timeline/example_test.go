@@ -17,7 +17,7 @@ func Example() {
 		g.Go(func(context.Context) (int, error) { return 1, nil }, group.Name("fetch"))
 		g.Go(func(context.Context) (int, error) { return 2, nil }, group.Name("parse"))
 		return nil
-	}, group.Name("import"), group.Observe(r.Observe))
+	}, group.Name("import"), r.Observe())
 
 	var picture bytes.Buffer // or a file
 	if err := r.WriteSVG(&picture); err != nil {

@@ -203,7 +203,7 @@ func TestFormats_RandomPrograms(t *testing.T) {
 				grow(ctx, g, rng, 3)
 				check() // while tasks run
 				return nil
-			}, group.Limit(1+rng.IntN(4)), group.KeepGoing(), group.Observe(r.Observe), group.Observe(all.Observe))
+			}, group.Limit(1+rng.IntN(4)), group.KeepGoing(), r.Observe(), all.Observe())
 			check()
 		})
 		if t.Failed() {
@@ -227,7 +227,7 @@ func TestFormats_HostileNames(t *testing.T) {
 					g.Do(work(1, nil), group.Name(name))
 				}
 				return nil
-			}, group.Name(scope), group.Observe(r.Observe))
+			}, group.Name(scope), r.Observe())
 		}
 		for _, format := range []string{"svg", "html"} {
 			text := written(t, r, format)
@@ -271,7 +271,7 @@ func TestFormats_ManyTasks(t *testing.T) {
 				g.Do(work(2, nil), group.Name("one of many"))
 			}
 			return nil
-		}, group.KeepGoing(), group.Observe(r.Observe))
+		}, group.KeepGoing(), r.Observe())
 		text := written(t, r, "svg")
 		if !strings.Contains(text, "the failed one[0]<") || !strings.Contains(text, fmt.Sprintf("%d of %d tasks are shown", timeline.MaxRows, tasks)) {
 			t.Errorf("the picture: %.3000s", text)

@@ -79,7 +79,7 @@ func program(ctx context.Context, r *timeline.Recorder, halfway func()) {
 		time.Sleep(10 * time.Millisecond)
 		halfway()
 		return err
-	}, group.Name("import"), group.Limit(2), group.Observe(r.Observe))
+	}, group.Name("import"), group.Limit(2), r.Observe())
 }
 
 // What is written is what testdata says: who changes it looks at it, and then writes the files anew with

@@ -55,12 +55,14 @@ func (s *recorded) Value(key any) any {
 	return s.Context.Value(key)
 }
 
-// Observe is the recorder's [group.Observer]:
+// Observe records what happens in the scope and in those below it:
 //
-//	group.Run(ctx, body, group.Observe(r.Observe))
+//	group.Run(ctx, body, r.Observe())
 //
 // It does no harm if a scope has it twice.
-func (r *Recorder) Observe(ctx context.Context, e group.Event) context.Context {
+func (r *Recorder) Observe() group.Option { return group.Observe(r.observe) }
+
+func (r *Recorder) observe(ctx context.Context, e group.Event) context.Context {
 	now := time.Since(r.began)
 	s, _ := ctx.(*recorded)
 	if s == nil || s.by != r {

@@ -117,7 +117,7 @@ func TestRecorder_Nesting(t *testing.T) {
 			r := timeline.New(100)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			tt.run(ctx, group.Observe(r.Observe))
+			tt.run(ctx, r.Observe())
 			if diff := cmp.Diff(tt.want, tracks(t, r)); diff != "" {
 				t.Errorf("tracks (-want +got):\n%s", diff)
 			}
@@ -136,7 +136,7 @@ func TestRecorder_Full(t *testing.T) {
 				g.Do(work(1, nil), group.Name("short"))
 			}
 			return nil
-		}, group.Name("s"), group.Limit(2), group.Observe(r.Observe))
+		}, group.Name("s"), group.Limit(2), r.Observe())
 		file := checkTrace(t, written(t, r, "json"))
 		const events = 3*(tasks+1) + 1 // the scope's end too
 		if got := file.OtherData; got["dropped events"] != events-room || got["tasks without a beginning"] != 1 {
@@ -174,7 +174,7 @@ func TestRecorder_WrittenMeanwhile(t *testing.T) {
 				})
 			}
 			return nil
-		}, group.Limit(4), group.Observe(r.Observe))
+		}, group.Limit(4), r.Observe())
 	}
 	writers.Wait()
 }

@@ -31,7 +31,7 @@ func BenchmarkTask(b *testing.B) {
 	}{
 		{name: "plain"},
 		{name: "idle", opts: []group.Option{group.Observe(func(context.Context, group.Event) context.Context { return nil })}},
-		{name: "recorder", opts: []group.Option{group.Observe(timeline.New(1 << 16).Observe)}},
+		{name: "recorder", opts: []group.Option{timeline.New(1 << 16).Observe()}},
 	}
 	for b.Loop() {
 		for i := range peers {
@@ -57,7 +57,7 @@ func TestRecorder_CostsNoAllocation(t *testing.T) {
 	count := func(opts ...group.Option) float64 {
 		return testing.AllocsPerRun(10, func() { run(tasks, opts...) })
 	}
-	plain, recorded := count(), count(group.Observe(timeline.New(100_000).Observe))
+	plain, recorded := count(), count(timeline.New(100_000).Observe())
 	if recorded-plain > tasks/100 {
 		t.Errorf("%v allocations with a recorder, %v without, for %d tasks", recorded, plain, tasks)
 	}

@@ -21,7 +21,7 @@ func BenchmarkTree(b *testing.B) {
 		for b.Loop() {
 			plain := timed(func() { empties(n) })
 			observed := timed(func() { empties(n, idle) })
-			watched := timed(func() { empties(n, group.Observe(debug.Observer())) })
+			watched := timed(func() { empties(n, debug.Observe()) })
 			observer = append(observer, (observed-plain)/n)
 			tree = append(tree, (watched-plain)/n)
 		}

@@ -137,7 +137,7 @@ func daily(t *testing.T, opts ...debug.Option) string {
 			pool.Wait()
 			g.Cancel(nil)
 			return nil
-		}, group.Name("shop"), group.KeepGoing(), group.Observe(debug.Observer()))
+		}, group.Name("shop"), group.KeepGoing(), debug.Observe())
 	})
 	return page.String()
 }

@@ -27,7 +27,7 @@ var errLost = errors.New(`the connection to "<b>warehouse</b>" is lost`)
 
 // openShop begins a scene with so many tasks that crawl, and some others.
 func openShop(t *testing.T, crawling int) *scene {
-	s := &scene{shop: group.New[int](context.Background(), group.Name("shop"), group.KeepGoing(), group.Observe(debug.Observer()))}
+	s := &scene{shop: group.New[int](context.Background(), group.Name("shop"), group.KeepGoing(), debug.Observe())}
 	freed := make(chan struct{})
 	stubborn := func(context.Context) (int, error) { <-freed; return 0, nil }
 	var pool *group.TaskGroup[int]

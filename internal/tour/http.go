@@ -31,7 +31,7 @@ func (t *tour) showing(ctx context.Context, play func(context.Context) int) (sta
 		}, group.Daemon(), group.Name("serve the live tree"))
 		status = play(ctx)
 		return nil
-	}, group.Name("tour"), group.Observe(debug.Observer()))
+	}, group.Name("tour"), debug.Observe())
 	_ = listener.Close() // open still if the daemon has never begun
 	if ctx.Err() != nil {
 		err = nil // the chapters have told

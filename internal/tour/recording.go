@@ -53,7 +53,7 @@ func (t *timelines) record(ctx context.Context, name string, part func(context.C
 	_, _ = group.Run(ctx, func(ctx context.Context, _ *group.TaskGroup[struct{}]) error {
 		err = part(ctx) // as it is, for those who print it
 		return err
-	}, group.Name(name), group.Observe(t.recorder.Observe))
+	}, group.Name(name), t.recorder.Observe())
 	return err
 }
 
