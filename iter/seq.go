@@ -10,8 +10,8 @@ import (
 
 // ForEach calls fn for each element of seq, at most [group.Limit] at once, by default GOMAXPROCS. It iterates seq in the caller's
 // goroutine, and holds no more than a few elements that nobody works on yet. It returns when all calls have returned: after the last
-// element, or after the first failure (or what another stop rule says). The error is a [*group.Error] whose failures have the number of
-// the element in seq.
+// element, or after the first failure (or what another stop rule says). If ctx ends before seq does, that is reported: seq may have ended
+// because of it. The error is a [*group.Error] whose failures have the number of the element in seq.
 func ForEach[T any](ctx context.Context, seq iter.Seq[T], fn func(ctx context.Context, elem T) error, opts ...group.Option) error {
 	check(ctx, "ForEach", opts, seq == nil, fn == nil)
 	call := func(ctx context.Context, v T) (struct{}, error) { return struct{}{}, fn(ctx, v) }

@@ -184,7 +184,8 @@ func (c *checker) unfinished(s *scopeNode) bool {
 			return true
 		}
 	}
-	return s.Kind.Yields()
+	// A source that has ended after the context has may have ended because of it, for all that the loop knows.
+	return s.Kind.Yields() || s.Kind == ForEach
 }
 
 // ordered checks that failures are listed in the order in which the tasks ended, and the body's last.
