@@ -39,6 +39,7 @@ func Run[T any](ctx context.Context, body func(ctx context.Context, g *TaskGroup
 		if !returned { // no recover: the panic goes on with its own stack
 			g.s.cancel(nil)
 			g.s.join()
+			g.s.allTold()
 			if g.s.heard.has(ScopeEnded) {
 				g.s.over(errLeft)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/creche-go/creche/internal/engine"
@@ -84,6 +85,8 @@ type observation struct {
 	*audience
 	ctx  context.Context // the scope's
 	over atomic.Bool     // ScopeEnded was told; whoever sets it tells
+	// submitting counts tasks of which TaskQueued has not been told. Their scope may have ended meanwhile.
+	submitting sync.WaitGroup
 }
 
 // observation returns that of the scope, or nil.
@@ -140,7 +143,7 @@ func (s *scope) tell(ctx context.Context, e Event) (after context.Context) {
 	if o == nil { // OnStuck wants to know
 		return ctx
 	}
-	after, e.Scope = ctx, ScopeInfo{s}
+	after = ctx
 	returned := false
 	defer func() {
 		if !returned {
@@ -158,35 +161,27 @@ func (s *scope) tell(ctx context.Context, e Event) (after context.Context) {
 	return rich
 }
 
+// queueing announces a submission, which holds the lock, so that the scope has not ended. Then queued has to follow.
+func (s *scope) queueing() { s.book.Load().observation.submitting.Add(1) }
+
+// queued tells of the submission of t, if it went well. It is deferred, as rules of the user's may leave that by runtime.Goexit.
+func (s *scope) queued(t Handle, ok bool) {
+	o := s.book.Load().observation
+	defer o.submitting.Done()
+	if ok {
+		s.tell(o.ctx, Event{Kind: TaskQueued, Scope: ScopeInfo{s}, Task: t})
+	}
+}
+
 // submit ends the submission of t, which observers hear of.
 func (s *scope) submit(m *engine.Machine, t Handle, daemon bool) {
-	m.Hold()
-	defer m.Release()
-	submitted := false
-	defer func() {
-		if !submitted { // a rule of the user's has left by runtime.Goexit
-			s.tellQueued(t)
-		}
-	}()
+	s.queueing()
+	defer s.queued(t, true)
 	if daemon {
 		m.SubmitDaemon(t.handle())
 	} else {
 		m.Submit()
 	}
-	submitted = true
-	s.tellQueued(t)
-}
-
-// queued follows a submission of t that submit has no part in, if it went well. It lets go of the scope, which was held for that.
-func (s *scope) queued(m *engine.Machine, t Handle, ok bool) {
-	defer m.Release()
-	if ok {
-		s.tellQueued(t)
-	}
-}
-
-func (s *scope) tellQueued(t Handle) {
-	s.tell(s.book.Load().observation.ctx, Event{Kind: TaskQueued, Task: t})
 }
 
 // begin returns the context for the function of t. It is the task's note until the end of the task is told, if it is not the task's own.
@@ -196,7 +191,7 @@ func (s *scope) begin(t Handle) context.Context {
 	if w := s.book.Load().watcher; w != nil {
 		w.begin(t)
 	}
-	rich := s.tell(ctx, Event{Kind: TaskStarted, Task: t})
+	rich := s.tell(ctx, Event{Kind: TaskStarted, Scope: ScopeInfo{s}, Task: t})
 	if rich == ctx {
 		return ctx
 	}
@@ -224,18 +219,25 @@ func (s *scope) contextOf(t Handle) context.Context {
 
 // ended follows the function of t, before the machine hears of its end.
 func (s *scope) ended(ctx context.Context, t Handle, st engine.State, err error) {
-	s.tell(ctx, Event{Kind: TaskEnded, Task: t, State: State(st), Err: err})
+	s.tell(ctx, Event{TaskEnded, ScopeInfo{s}, t, State(st), err})
 }
 
 // succeed ends a task whose success nobody but observers has to be told of.
 func (s *scope) succeed(t Handle) {
 	defer t.handle().End(engine.Succeeded, true) // also if an observer leaves by runtime.Goexit
-	s.tell(s.contextOf(t), Event{Kind: TaskEnded, Task: t, State: Succeeded})
+	s.tell(s.contextOf(t), Event{TaskEnded, ScopeInfo{s}, t, Succeeded, nil})
 }
 
-// over follows the end of the scope. Only the first call has an effect.
+// allTold returns when everything was told that comes before the end of the scope, which has ended.
+func (s *scope) allTold() {
+	if o := s.observation(); o != nil {
+		o.submitting.Wait()
+	}
+}
+
+// over follows the end of the scope, once allTold has returned. Only the first call has an effect.
 func (s *scope) over(err error) {
 	if o := s.observation(); o != nil && o.over.CompareAndSwap(false, true) {
-		s.tell(o.ctx, Event{Kind: ScopeEnded, Err: err})
+		s.tell(o.ctx, Event{Kind: ScopeEnded, Scope: ScopeInfo{s}, Err: err})
 	}
 }

@@ -34,8 +34,8 @@ func (g *TaskGroup[T]) TryGo(fn func(ctx context.Context) (T, error), opts ...Ta
 	}
 	m := g.s.lock("TryGo", engine.Impatient, p)
 	if g.s.heard.has(TaskQueued) {
-		m.Hold()
-		defer func() { g.s.queued(m, t, ok) }()
+		g.s.queueing()
+		defer func() { g.s.queued(t, ok) }()
 	}
 	ok = m.TrySubmit(max(1, p.Weight), func(n *engine.Node) {
 		g.s.valued = true
@@ -90,8 +90,8 @@ func Go[U any](s Scope, fn func(ctx context.Context) (U, error), opts ...TaskOpt
 	m := c.lock("Go", context.Background(), p)
 	t.task.prepare(fn, p)
 	if c.heard.has(TaskQueued) {
-		m.Hold()
-		defer c.queued(m, &t.task, true)
+		c.queueing()
+		defer c.queued(&t.task, true)
 	}
 	m.SubmitForeign(&t.slab, t)
 	return &t.task

@@ -65,8 +65,8 @@ func Start[V any](ctx context.Context, s Scope, fn func(ctx context.Context, rea
 
 func (h *handshake[V]) submit(m *engine.Machine) {
 	if h.s.heard.has(TaskQueued) {
-		m.Hold()
-		defer h.s.queued(m, &h.task, true)
+		h.s.queueing()
+		defer h.s.queued(&h.task, true)
 	}
 	m.SubmitForeign(&h.slab, h)
 }

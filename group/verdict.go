@@ -33,6 +33,7 @@ func (s *scope) failBody(err error) {
 
 // verdict returns the error of the scope, or panics with that of a task that did. The tasks have ended.
 func (s *scope) verdict() error {
+	s.allTold()
 	panicked, result := s.judge()
 	if s.heard.has(ScopeEnded) {
 		if panicked != nil {

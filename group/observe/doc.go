@@ -12,9 +12,9 @@
 //
 // # What they cost
 //
-// A task that does nothing takes twice as long if its scope has any observer, which is some tens of nanoseconds. To that adds
+// An event that has to be told takes some 15 ns, and of a task there are three. So a task takes longer
 //
-//   - Log what the logger takes, three times a task if it is enabled for what is told, and next to nothing if it is not;
-//   - Trace next to nothing while no trace is being recorded, and two allocations while one is;
-//   - Labels two thirds of that, and no allocation.
+//   - with Log by that, and by what the logger takes if it is enabled for what is told;
+//   - with Trace by two thirds of that while no trace is being recorded, and by two allocations while one is;
+//   - with Labels by some 35 ns, and no allocation.
 package observe

@@ -12,22 +12,22 @@ import (
 
 // Labels labels the goroutines that run tasks of the scope, and of those below it, for the profiler: one that runs a task has the labels creche.scope and
 // creche.task, which are the names of the two, beside those of the context that the scope was opened with. So has a goroutine that the
-// task starts. After the task only the latter are left.
+// task starts. What follows a task on its goroutine, such as a filter of the scope, still has the labels of the task; nothing but another
+// task follows for long.
 //
 //	go tool pprof -tagfocus creche.task=resize cpu.pprof
 //
 // The labels are the goroutine's; the task's context does not have them. So a task that calls [pprof.Do] itself has its own labels instead of
 // these for that long, and none of these afterwards.
 func Labels() group.Option {
-	return group.Observe(label, group.ScopeOpened, group.TaskStarted, group.TaskEnded)
+	return group.Observe(label, group.ScopeOpened, group.TaskStarted)
 }
 
 // labeled is the context of a scope whose tasks are labelled.
 type labeled struct {
 	context.Context
-	scope   group.ScopeInfo
-	title   string
-	outside *labels // of a goroutine that runs no task
+	scope group.ScopeInfo
+	title string
 	// tasks has the labels of tasks by their names. Where two of these meet, the later one stays.
 	tasks [16]atomic.Pointer[taskLabels]
 }
@@ -50,15 +50,11 @@ func label(ctx context.Context, e group.Event) context.Context {
 	switch e.Kind {
 	case group.ScopeOpened:
 		if s := labeledOf(ctx); s == nil || s.scope != e.Scope {
-			return &labeled{Context: ctx, scope: e.Scope, title: site.Title(e.Scope), outside: labelsOf(ctx)}
+			return &labeled{Context: ctx, scope: e.Scope, title: site.Title(e.Scope)}
 		}
 	case group.TaskStarted:
 		if s := labeledOf(ctx); s != nil && s.scope == e.Scope {
 			pprof.SetGoroutineLabels(s.inside(e.Task.Name()))
-		}
-	case group.TaskEnded:
-		if s := labeledOf(ctx); s != nil && s.scope == e.Scope && e.State != group.NotStarted { // of those any goroutine tells
-			pprof.SetGoroutineLabels(s.outside)
 		}
 	}
 	return nil

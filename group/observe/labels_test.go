@@ -86,11 +86,11 @@ func TestLabels(t *testing.T) {
 		inTask("outer", "first"),  // a goroutine of its own
 		inTask("outer", "first"),  // the body of a scope in it
 		inTask("inner", "leaf"),   // a task of that
-		user,                      // at the end of which its goroutine is nobody's
+		inTask("inner", "leaf"),   // and what is told of its end
 		inTask("outer", "first"),  // while the outer task goes on
-		user,                      // and ends
+		inTask("outer", "first"),  // and ends
 		inTask("outer", "second"), // the next one on that goroutine
-		user,                      // also after a panic
+		inTask("outer", "second"), // also after a panic
 		user,                      // whoever waits for all
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -52,12 +52,6 @@ func (s *Machine) bound(c *Conditions) {
 	}
 }
 
-// Hold keeps the scope from ending until Release, beyond the submission that Lock began.
-func (s *Machine) Hold() { s.enterAnyway() }
-
-// Release ends what Hold began.
-func (s *Machine) Release() { s.exit() }
-
 // begin takes the lock for a submission, as Scope.Lock tells.
 func (s *Machine) begin(wait context.Context) bool {
 	for {
