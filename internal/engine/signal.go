@@ -123,6 +123,14 @@ func (s *Scope) channel(sig *signal, list *armed, over func() bool) <-chan struc
 	s.attach()
 	s.Poll()
 	w := s.waits()
+	if sig.awaited.Load() || over() { // somebody has asked before, perhaps: who selects in a loop asks each time
+		w.signals.Lock()
+		done := sig.done
+		w.signals.Unlock()
+		if done != nil {
+			return done
+		}
+	}
 	done := make(chan struct{}) // not under the lock
 	w.signals.Lock()
 	var hooks *hook
