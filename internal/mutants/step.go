@@ -49,7 +49,7 @@ func (s step) String() string {
 func noticing(dir string, race bool) (steps []step) {
 	switch dir {
 	case "internal/engine":
-		steps = []step{engine, explore, group, loops, waitset}
+		steps = []step{engine, group, loops, waitset, explore}
 	case "internal/policy":
 		steps = []step{policy, group, loops}
 	}
