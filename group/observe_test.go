@@ -84,6 +84,7 @@ func TestObserve_TheLifeOfAScope(t *testing.T) {
 			g.Go(failingAfter(2*time.Second, errBoom), group.Name("bad"))
 			synctest.Wait()
 			g.Go(func(ctx context.Context) (int, error) {
+				time.Sleep(time.Millisecond)
 				_, err := group.Run(ctx, func(_ context.Context, g *intGroup) error {
 					g.Go(obedient, group.Name("leaf"))
 					return nil
@@ -93,6 +94,11 @@ func TestObserve_TheLifeOfAScope(t *testing.T) {
 			return nil
 		}, group.Name("outer"), group.Observe(d.observe))
 		testutil.WantError(t, "Run", err, errBoom)
+		for i := range d.lines[1:] { // that a task was queued may be told after its begin
+			if what, ok := strings.CutPrefix(d.lines[i], "TaskStarted"); ok && d.lines[i+1] == "TaskQueued"+what {
+				d.lines[i], d.lines[i+1] = d.lines[i+1], d.lines[i]
+			}
+		}
 		d.want(t,
 			"ScopeOpened outer",
 			"TaskQueued outer good[0] in outer",
