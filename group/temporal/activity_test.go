@@ -220,6 +220,9 @@ func TestActivity(t *testing.T) {
 				if tt.cancel && tt.state != group.Succeeded && !errors.Is(err, errWhy) && tt.c.fails == nil {
 					t.Errorf("the error does not tell why: %v", err)
 				}
+				if len(tt.c.started) > 1 {
+					t.Errorf("it was started %d times", len(tt.c.started))
+				}
 				if tt.c.cancels != tt.canceled {
 					t.Errorf("%d requests to cancel, want %d", tt.c.cancels, tt.canceled)
 				}
