@@ -29,7 +29,8 @@ func Gather[T any](ctx context.Context, fns ...func(ctx context.Context) (T, err
 
 // Settle calls the functions concurrently, awaits them all, whatever they return, and returns the tasks, all of which have ended, in the
 // order of the functions. The error is nil unless ctx ended and some function did not succeed because of it; then it has the cause of
-// that beside all failures, and there are no tasks.
+// that beside all failures, and there are no tasks. To have what has come in when a deadline is over, start the tasks in a scope under
+// [KeepGoing] with a [Timeout], and keep the handles.
 func Settle[T any](ctx context.Context, fns ...func(ctx context.Context) (T, error)) ([]*Task[T], error) {
 	checkFuncs("Settle", fns)
 	tasks := make([]*Task[T], 0, len(fns))
