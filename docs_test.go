@@ -2,6 +2,10 @@ package creche_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -59,6 +63,61 @@ func TestDocs_NamesAndLinks(t *testing.T) {
 				t.Errorf("%s points to %s: %v", path, m[1], err)
 			}
 		}
+	}
+}
+
+// Every exported name, field and constant of the packages for users is documented, alone or with its neighbours.
+func TestDocs_EveryNameIsDocumented(t *testing.T) {
+	names := 0
+	for _, dir := range []string{".", "group", "waitset", "iter", "group/observe", "group/debug", "group/timeline", "group/temporal", "group/groupotel"} {
+		files := token.NewFileSet()
+		var list []*ast.File
+		sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range sources {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(files, path, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, f)
+		}
+		p, err := doc.NewFromFiles(files, list, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(name, text string) {
+			if names++; ast.IsExported(name) && strings.TrimSpace(text) == "" {
+				t.Errorf("%s: %s has no documentation", dir, name)
+			}
+		}
+		check("A", p.Doc)
+		values := func(list []*doc.Value) {
+			for _, v := range list {
+				for _, spec := range v.Decl.Specs {
+					x := spec.(*ast.ValueSpec)
+					check(x.Names[0].Name, v.Doc+x.Doc.Text())
+				}
+			}
+		}
+		values(append(p.Consts, p.Vars...))
+		for _, f := range p.Funcs {
+			check(f.Name, f.Doc)
+		}
+		for _, x := range p.Types {
+			check(x.Name, x.Doc)
+			values(append(x.Consts, x.Vars...))
+			for _, f := range append(x.Funcs, x.Methods...) {
+				check(f.Name, f.Doc)
+			}
+		}
+	}
+	if names < 120 {
+		t.Errorf("only %d names", names)
 	}
 }
 
