@@ -127,7 +127,7 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 		if l.crew == nil { // from then on the crew itself calls, from several goroutines
 			l.crew = new(engine.Crew)
 		}
-		l.crew.Go(&l.g.s.core, work)
+		l.crew.Go(&l.g.s.core, l.crashing(work, l.crew.Hold))
 		return
 	}
 	w := &loopWorker{s: &l.g.s, work: work}
@@ -135,8 +135,24 @@ func (l *loop) Go(work func(ctx context.Context), limited bool) {
 	if !limited {
 		w.work = func(ctx context.Context) { w.task.node.Lend(func() { work(ctx) }) }
 	}
+	w.work = l.crashing(w.work, w.task.node.Hold)
 	if m := l.g.s.core.Lock(engine.Impatient); m != nil {
 		m.SubmitForeign(&w.slab, w)
+	}
+}
+
+// crashing returns work, with a call to hold if a panic that nobody recovers goes through it.
+func (l *loop) crashing(work func(ctx context.Context), hold func()) func(ctx context.Context) {
+	if l.Recovers() {
+		return work
+	}
+	return func(ctx context.Context) {
+		defer func() {
+			if panicking() {
+				hold()
+			}
+		}()
+		work(ctx)
 	}
 }
 

@@ -52,7 +52,7 @@ func PanicPropagate() Option { return panicOption(policy.Propagate) }
 func PanicAsError() Option { return panicOption(policy.AsError) }
 
 // PanicCrash does not recover panics of tasks: one ends the process at once, with the stack of the task as it is at that
-// moment, and with what other goroutines do in the crash report.
+// moment, and with what other goroutines do in the crash report. Nobody sees the scope end before.
 func PanicCrash() Option { return panicOption(policy.Crash) }
 
 // Discard makes the scope keep no values, and of its failures only the first hundred and a count. It is for scopes that live

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -217,34 +215,4 @@ func TestPA07_PanickingCallLeavesTheScopeUsable(t *testing.T) {
 		testutil.WantFailures(t, err)
 		testutil.WantValues(t, vs, 7)
 	})
-}
-
-// crashVar asks the test binary to be the program that crashes.
-const crashVar = "GROUP_TEST_CRASH"
-
-func TestP1_PanicCrash(t *testing.T) {
-	if os.Getenv(crashVar) != "" {
-		defer func() {
-			if recover() != nil {
-				os.Exit(0) // recovered: the parent sees a success
-			}
-		}()
-		group.Run(context.Background(), func(_ context.Context, g *intGroup) error {
-			g.Go(panickingTask)
-			return nil
-		}, group.PanicCrash())
-		os.Exit(0)
-	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestP1_PanicCrash$")
-	cmd.Env = append(os.Environ(), crashVar+"=1")
-	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 2 {
-		t.Fatalf("the program ended with %v, want a crash:\n%s", err, out)
-	}
-	for _, want := range []string{"panic: ", "boom", "group_test.panickingTask"} {
-		if !strings.Contains(string(out), want) {
-			t.Errorf("the crash does not show %q:\n%s", want, out)
-		}
-	}
 }

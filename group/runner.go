@@ -140,6 +140,7 @@ func (t *Task[T]) end(s *scope, errp *error) {
 		case goexiting():
 			how, err = t.left(nil)
 		default:
+			t.node.Hold()
 			return // the panic goes on, and ends the process
 		}
 	}
@@ -200,17 +201,21 @@ func (t *Task[T]) refuse(s *scope, c *engine.Cancellation) {
 
 // goexiting reports whether the deferred function that calls it, not from deep, was called by runtime.Goexit rather than by a panic.
 // recover could tell too, but not without ending the panic.
-func goexiting() bool {
+func goexiting() bool { return whyDeferred() == "runtime.Goexit" }
+
+// panicking is goexiting for a panic.
+func panicking() bool { return whyDeferred() == "runtime.gopanic" }
+
+// whyDeferred returns the function of the runtime that calls deferred functions, or "" if the function that deferred them does.
+func whyDeferred() string {
 	var pcs [8]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
 	for more := true; more; {
 		var f runtime.Frame
 		switch f, more = frames.Next(); f.Function {
-		case "runtime.Goexit":
-			return true
-		case "runtime.gopanic":
-			return false
+		case "runtime.Goexit", "runtime.gopanic":
+			return f.Function
 		}
 	}
-	return false
+	return ""
 }

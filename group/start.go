@@ -150,6 +150,7 @@ func (h *handshake[V]) end(errp *error) {
 		case goexiting():
 			how, err = h.task.left(nil)
 		default:
+			h.task.node.Hold()
 			return
 		}
 	}

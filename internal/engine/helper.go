@@ -35,6 +35,9 @@ func (c *Crew) Go(s *Scope, f func(ctx context.Context)) {
 	})
 }
 
+// Hold is that of [Node], for the goroutine that calls it.
+func (c *Crew) Hold() { c.live.Add(1) }
+
 // Join returns once all have ended.
 func (c *Crew) Join(s *Scope) {
 	sched.Gosched() // as in Machine.join

@@ -219,6 +219,10 @@ func (n *Node) End(st State, keep bool) {
 	}
 }
 
+// Hold keeps the scope from ending, for ever. It is for a task that a panic takes away which ends the process: that lasts a
+// while, in which those who join the scope must not go on as if nothing was.
+func (n *Node) Hold() { n.scope().enterAnyway() }
+
 // Cancel ends the context of this task alone; a task that has not begun never does. It reports whether the task had not
 // ended before.
 func (n *Node) Cancel(c *Cancellation) bool {
