@@ -29,8 +29,11 @@ Not reported are
   - context.WithoutCancel(ctx), whose point it is not to hear;
   - a variable that the task itself gives a value;
   - a comparison, and a call that receives the task's own context as well;
+  - a context that was made of that of the scope outside of the task, with a span, say, that is to begin before the task;
   - in a function that uses its own context too: another one that is only asked whether it has ended (Done, Err, Deadline,
-    context.Cause, context.AfterFunc), and one that was made of context.Background() or context.WithoutCancel on purpose;
+    context.Cause, context.AfterFunc), one that was made of context.Background() or context.WithoutCancel on purpose, and
+    context.WithCancel(context.Background());
+  - a variable that such a context was given with an end or values of its own, if no scope was opened with it;
   - contexts in fields and in variables of the package.
 
 The fix takes the task's own context. Where the task has it in use, that for context.Background() is context.WithoutCancel
@@ -46,7 +49,7 @@ func taskContext(pass *analysis.Pass) (any, error) {
 	for _, t := range all {
 		inner[t.fn.Body] = true
 	}
-	detached := detached(pass)
+	detached, extended := detached(pass), extended(pass)
 	for _, t := range all {
 		uses := t.contexts(pass.TypesInfo, inner)
 		usesOwn := false
@@ -57,8 +60,10 @@ func taskContext(pass *analysis.Pass) (any, error) {
 			switch {
 			case u.v != nil && (within(u.v, t.fn) || t.sets(pass.TypesInfo, u.v)),
 				u.purpose == deliberate,
+				u.v != nil && t.group != nil && extended[u.v] == t.group,
 				usesOwn && u.purpose == asking,
-				usesOwn && u.v != nil && detached[u.v]:
+				usesOwn && (u.ownEnd || u.v != nil && detached[u.v] != attached),
+				u.v != nil && detached[u.v] == apart && !t.derivesFrom(pass.TypesInfo, u.v):
 			case u.background:
 				pass.Report(analysis.Diagnostic{
 					Pos: u.expr.Pos(), End: u.expr.End(),
@@ -84,6 +89,7 @@ type contextUse struct {
 	at         inspector.Cursor
 	v          *types.Var // nil for what is no variable
 	background bool
+	ownEnd     bool // a background in context.WithCancel
 	purpose    purpose
 }
 
@@ -109,7 +115,9 @@ func (t *task) contexts(info *types.Info, inner map[ast.Node]bool) (uses []conte
 		case *ast.CallExpr:
 			background := isFrom(info, n, "context", "Background", "TODO")
 			if background || t.asksForOuter(info, n) {
-				uses = append(uses, contextUse{expr: n, at: c, background: background, purpose: t.purposeOf(info, c)})
+				parent, ok := c.Parent().Node().(*ast.CallExpr)
+				ownEnd := ok && background && isFrom(info, parent, "context", "WithCancel", "WithCancelCause")
+				uses = append(uses, contextUse{expr: n, at: c, background: background, ownEnd: ownEnd, purpose: t.purposeOf(info, c)})
 			}
 		}
 		return true
@@ -163,31 +171,4 @@ func (t *task) purposeOf(info *types.Info, c inspector.Cursor) purpose {
 		return deliberate
 	}
 	return working
-}
-
-// detached finds the variables that hold a context which was made not to end with another one.
-func detached(pass *analysis.Pass) map[*types.Var]bool {
-	found := map[*types.Var]bool{}
-	all := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	for c := range all.Root().Preorder((*ast.AssignStmt)(nil)) {
-		assign := c.Node().(*ast.AssignStmt)
-		v := variable(pass.TypesInfo, assign.Lhs[0])
-		if v != nil && isContext(v.Type()) && len(assign.Rhs) == 1 {
-			found[v] = isDetached(pass.TypesInfo, assign.Rhs[0], found)
-		}
-	}
-	return found
-}
-
-func isDetached(info *types.Info, e ast.Expr, known map[*types.Var]bool) bool {
-	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	switch {
-	case !ok:
-		return known[variable(info, e)]
-	case isFrom(info, call, "context", "Background", "TODO", "WithoutCancel"):
-		return true
-	case isFrom(info, call, "context", "WithCancel", "WithCancelCause", "WithDeadline", "WithDeadlineCause", "WithTimeout", "WithTimeoutCause", "WithValue"):
-		return isDetached(info, call.Args[0], known)
-	}
-	return false
 }

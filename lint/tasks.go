@@ -28,7 +28,8 @@ var starters = func() map[string]bool {
 
 // A task is a function literal that one of the starters calls.
 type task struct {
-	starter string // the function's name alone
+	starter string     // the function's name alone
+	group   *types.Var // where it is started, if that is a variable
 	fn      *ast.FuncLit
 	body    inspector.Cursor
 	own     *types.Var // the context that it receives; nil if that has no name
@@ -56,10 +57,21 @@ func tasks(pass *analysis.Pass) []*task {
 			}
 			seen[fn] = true
 			body, _ := all.FindNode(fn.Body)
-			found = append(found, &task{name[strings.LastIndex(name, ".")+1:], fn, body, ownContext(pass.TypesInfo, fn)})
+			found = append(found, &task{name[strings.LastIndex(name, ".")+1:], startedIn(pass.TypesInfo, call), fn, body, ownContext(pass.TypesInfo, fn)})
 		}
 	}
 	return found
+}
+
+func startedIn(info *types.Info, call *ast.CallExpr) *types.Var {
+	at := call.Args[0] // group.Go(g, …)
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
+		at = sel.X
+	}
+	if !isGroup(info.TypeOf(at)) {
+		return nil
+	}
+	return variable(info, at)
 }
 
 func takesContext(info *types.Info, fn *ast.FuncLit) bool {

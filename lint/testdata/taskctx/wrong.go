@@ -166,3 +166,16 @@ func deadlineOfTheScope(ctx context.Context) error {
 	_, err := g.Wait()
 	return err
 }
+
+func outermost(outer context.Context) error {
+	g := group.New[int](outer)
+	g.Do(func(ctx context.Context) error {
+		_, err := group.Run(ctx, func(_ context.Context, h *group.TaskGroup[int]) error {
+			h.Do(func(context.Context) error { return work(outer) }) // want `outer is from outside this function: use the context that Do passes`
+			return nil
+		})
+		return err
+	})
+	_, err := g.Wait()
+	return err
+}
