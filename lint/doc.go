@@ -14,6 +14,8 @@
 //	go install github.com/creche-go/creche/lint/cmd/crechelint@latest
 //	crechelint ./...
 //	go vet -vettool=$(which crechelint) ./...
+//
+// Package migrate, and the command crechefix, turn code that uses errgroup or conc into code that uses Creche.
 package lint
 
 import "golang.org/x/tools/go/analysis"
