@@ -68,13 +68,6 @@ func (l *ledger) fail(p *policy.Scope, f *Failure, panicked bool) (number int, s
 	return l.run.Failures, stop
 }
 
-// succeed counts a success and reports whether that was the goal.
-func (l *ledger) succeed(p *policy.Scope) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.run.Succeed(p)
-}
-
 func (l *ledger) reached(p *policy.Scope) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

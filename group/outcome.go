@@ -117,11 +117,16 @@ func (s *scope) finish(o *outcome, stop bool) {
 		}
 	case stop:
 		c = s.cleanly(stopped)
-	case o.state == engine.Succeeded && s.ledger().succeed(s.policy):
-		c = s.cleanly(content)
 	}
-	if s.policy.Rule.Kind == policy.UntilSuccess && s.isHopeless((*policy.Run).End) && c == nil {
-		c = because(s.missedGoal(), hopeless)
+	if s.policy.Rule.Kind == policy.UntilSuccess {
+		reached, lost := s.approach(o.state == engine.Succeeded)
+		switch {
+		case c != nil:
+		case reached:
+			c = s.cleanly(content)
+		case lost:
+			c = because(s.missedGoal(), hopeless)
+		}
 	}
 	if c == nil {
 		n.End(o.state, keep)

@@ -165,7 +165,7 @@ func because(cause error, from engine.Origin) *engine.Cancellation {
 // join returns once the tasks, and whatever else belongs to the scope, have ended.
 func (s *scope) join() {
 	if s.policy.Rule.Kind == policy.UntilSuccess && !s.core.Ended() {
-		if s.isHopeless((*policy.Run).Wait) {
+		if s.isHopeless() {
 			s.despair()
 		}
 	}

@@ -148,12 +148,21 @@ func (s *scope) collectTasks(l account, c *engine.Cancellation, e *Error) {
 	}
 }
 
-// isHopeless notes a step towards the goal of UntilSuccess, and reports whether the goal is out of reach.
-func (s *scope) isHopeless(step func(*policy.Run)) bool {
+// approach counts the end of a task under UntilSuccess, and reports whether it reached the goal, or put that out of reach.
+func (s *scope) approach(success bool) (reached, lost bool) {
 	l := s.ledger()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	step(&l.run)
+	reached = l.run.End(s.policy, success)
+	return reached, l.run.Hopeless(s.policy, s.core.Submitted())
+}
+
+// isHopeless is for the owner of the scope, who waits: from now on nobody but running tasks starts tasks.
+func (s *scope) isHopeless() bool {
+	l := s.ledger()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.run.Wait()
 	return l.run.Hopeless(s.policy, s.core.Submitted())
 }
 

@@ -49,17 +49,18 @@ func (r *Run) Fail(p *Scope, panicked bool) (stop bool) {
 	return false
 }
 
-// Succeed counts a success and reports whether it was the one that reached the goal.
-func (r *Run) Succeed(p *Scope) (reached bool) {
+// End counts a task that has ended, and reports whether it was the success that reached the goal.
+func (r *Run) End(p *Scope, success bool) (reached bool) {
+	r.ended++
+	if !success {
+		return false
+	}
 	r.successes++
 	return p.Rule.Kind == UntilSuccess && r.successes == p.Rule.N
 }
 
 // Reached reports whether the goal was reached, whatever else ended the scope.
 func (r *Run) Reached(p *Scope) bool { return r.successes >= p.Rule.N }
-
-// End counts a task that has ended, whatever its end was.
-func (r *Run) End() { r.ended++ }
 
 // Wait notes that nobody but running tasks will start tasks from now on.
 func (r *Run) Wait() { r.waiting = true }

@@ -34,7 +34,7 @@ func TestRules(t *testing.T) {
 				lower, stop := step|0x20, false
 				switch lower {
 				case 's':
-					stop = r.Succeed(&tt.policy)
+					stop = r.End(&tt.policy, true)
 				default:
 					stop = r.Fail(&tt.policy, lower == 'p')
 				}
@@ -67,12 +67,11 @@ func TestHopeless(t *testing.T) {
 		p := policy.Scope{Rule: policy.Rule{Kind: policy.UntilSuccess, N: tt.goal}}
 		var r policy.Run
 		for range tt.successes {
-			r.Succeed(&p)
-			r.End()
+			r.End(&p, true)
 		}
 		for range tt.failures {
 			r.Fail(&p, false)
-			r.End()
+			r.End(&p, false)
 		}
 		if tt.waiting {
 			r.Wait()
