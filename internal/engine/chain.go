@@ -9,6 +9,9 @@ import "github.com/creche-go/creche/internal/sched"
 // So a task that blocks never keeps another from starting, however many they are, as with a goroutine for each. Yet a
 // goroutine whose task has returned goes on with the next, and short tasks cost a queue operation instead of a goroutine.
 // There is no timer and no watchdog, and no goroutine waits for work: one that finds none ends.
+//
+// When many tasks in a row have blocked, the chain only has each goroutine start the next, one after the other. Then the pending one fans
+// out: it starts a goroutine for each task, all of them at once, so that other processors get their share.
 
 // more starts a pending goroutine unless there is one or the limit is reached.
 func (s *Machine) more() {
@@ -72,7 +75,9 @@ func (s *Machine) exit() {
 // worker is a goroutine of the scope. It was counted as live and as pending when it was started.
 func (s *Machine) worker() {
 	s.standBy()
+	s.fanOut()
 	s.goOn()
+	s.began()
 	alive := false
 	p := newPacer()
 	defer func() {
@@ -98,7 +103,7 @@ func (s *Machine) worker() {
 				s.more()
 			}
 			if raceEnabled || n.Has(OwnGoroutine) {
-				sched.Go(func() { s.alone(n) }) // with our place
+				sched.Go(n.alone) // with our place
 				if !s.enter() {
 					alive = true
 					return
@@ -106,6 +111,7 @@ func (s *Machine) worker() {
 				continue
 			}
 			n.run(s)
+			s.returned()
 		}
 		s.leave()
 		if s.empty() || !s.enter() {
@@ -116,7 +122,39 @@ func (s *Machine) worker() {
 }
 
 // alone is a goroutine that runs one task.
-func (s *Machine) alone(n *Node) {
+func (n *Node) alone() {
+	s := n.scope()
 	defer s.exit()
 	n.run(s)
+	s.returned()
+}
+
+// fanOut is for a goroutine that is pending and has come to run. If task after task has blocked it starts a goroutine for each but the
+// last, until one returns: tasks that only yield do so before there are enough of them.
+func (s *Machine) fanOut() {
+	for i := 1; s.streak.Load() >= longStreak && s.severalLeft() && s.enter(); i++ {
+		n := s.pop(new(cursor))
+		if n == nil { // others were faster
+			s.leave()
+			return
+		}
+		sched.Go(n.alone) // with the place just taken
+		if i%longStreak == 0 {
+			sched.Gosched() // to see what becomes of these
+		}
+	}
+}
+
+// began is for a goroutine that is about to run tasks, and returned follows each that has. The race detector is not to see them, as they
+// would order tasks that nothing else orders; and there each task has a goroutine anyway.
+func (s *Machine) began() {
+	if !raceEnabled {
+		s.streak.Add(1)
+	}
+}
+
+func (s *Machine) returned() {
+	if !raceEnabled && s.streak.Load() != 0 {
+		s.streak.Store(0)
+	}
 }

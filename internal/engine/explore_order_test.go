@@ -4,6 +4,7 @@ package engine_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/creche-go/creche/internal/engine"
@@ -53,6 +54,48 @@ func TestExplore_S4_AllButOneWait(t *testing.T) {
 			together(func() { s.submit() }, func() { s.submit(); close(c) })
 			n := s.finish()
 			return func() { s.once(3, n) }
+		})
+	}
+}
+
+// S4, S1: when task after task blocks the pending goroutine starts others for those that are left, but no more than the limit allows.
+func TestExplore_S4_FanOut(t *testing.T) {
+	exiting := func(*engine.Node) { runtime.Goexit() }
+	for name, tt := range map[string]struct {
+		limit    int
+		third    func(*engine.Node) // nil: waits, as do the others
+		canceled bool
+	}{
+		"all wait":                {0, nil, false},
+		"the limit is in the way": {3, nil, false},
+		"one calls Goexit":        {0, exiting, false},
+		"cancelled meanwhile":     {0, nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sched.Explore(t, always(1), func() func() {
+				c, begun := make(chan struct{}), make(chan struct{})
+				wait, third := waiting(c), tt.third
+				if third == nil {
+					third = wait
+				}
+				s := opened(context.Background(), &engine.Conditions{Limit: tt.limit},
+					wait, func(n *engine.Node) { close(begun); wait(n) }, third, wait)
+				for range 4 {
+					s.submit()
+				}
+				sched.Receive(begun)
+				if tt.canceled {
+					s.cancel()
+				}
+				close(c)
+				n := s.finish()
+				return func() {
+					s.once(4, n)
+					if tt.limit > 0 && s.most > tt.limit {
+						sched.Fail("%d at once, limit %d", s.most, tt.limit)
+					}
+				}
+			})
 		})
 	}
 }

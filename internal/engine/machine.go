@@ -24,6 +24,8 @@ type Machine struct {
 	// only into the hands of someone who is counted.
 	live  sched.Int32
 	relay relay
+	// streak counts the goroutines that have begun to run tasks since a task last returned. It is a hint, which orders nothing: see fanOut.
+	streak sched.Int32
 
 	// joining is set before the joiner looks at live, and read after live was counted down: one of the two sees the other.
 	joining sched.Bool

@@ -163,6 +163,12 @@ func (s *Machine) skipBegun() {
 	}
 }
 
+// severalLeft reports whether more than one task waits to be claimed.
+func (s *Machine) severalLeft() bool {
+	i := s.head.claim.Load() // first, as in empty
+	return s.tail.pub.Load() > i+1
+}
+
 // empty reports whether every task that was submitted before the call has been claimed.
 func (s *Machine) empty() bool {
 	// In this order: what is published in between makes it false, which is what the caller has to assume anyway.

@@ -40,7 +40,7 @@ func (s *Machine) Submit() {
 			s.exit()
 			return
 		}
-		sched.Go(func() { s.alone(n) })
+		sched.Go(n.alone)
 		return
 	}
 	s.lock.Unlock()
