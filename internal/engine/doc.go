@@ -36,7 +36,8 @@
 // lend it, or come by TrySubmit.
 //
 //   - The chain rule (chain.go): while unclaimed tasks exist, and the limit leaves room, a goroutine is pending. A producer publishes the task and
-//     then reads pending; a worker takes itself off pending and then reads the queue. S4_Chain, S4_Relay; chain.pml.
+//     then reads pending; a worker takes itself off pending and then reads the queue. S4_Chain, S4_Relay; chain.pml. Who fans out is
+//     pending meanwhile, and a task that it claims goes to a goroutine that is counted before. S4_FanOut.
 //   - The limit (chain.go): live never exceeds it, and who leaves looks at the queue after he has left. S1_Limit; limit.pml.
 //   - The room (room.go): a producer raises waiting and then looks at the queue; who claims reads waiting after the claim. S1_Limit.
 //   - The end (machine.go): a joiner sets joining and then reads live; who leaves counts live down and then reads joining. live is above
