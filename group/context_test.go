@@ -3,6 +3,7 @@ package group_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -306,4 +307,26 @@ func TestForeignParents_NilDone(t *testing.T) {
 		testutil.WantValues(t, vs, 7)
 		testutil.WantFailures(t, err, entry{"bad", 1, errBoom})
 	})
+}
+
+type namelessContext struct{ context.Context }
+
+// The contexts say what they are when they are printed, as those of the standard library do, and print nothing that others may write.
+func TestL4_ContextsHaveNames(t *testing.T) {
+	for _, tt := range []struct {
+		parent context.Context
+		want   string
+	}{
+		{context.Background(), "context.Background.scope.task(1)"},
+		{namelessContext{context.Background()}, "group_test.namelessContext.scope.task(1)"},
+	} {
+		g := group.New[string](tt.parent)
+		for range 2 {
+			g.Go(func(ctx context.Context) (string, error) { return fmt.Sprint(ctx), nil })
+		}
+		names, err := g.Wait()
+		if err != nil || len(names) != 2 || names[1] != tt.want {
+			t.Errorf("got %q, %v, want %q", names, err, tt.want)
+		}
+	}
 }

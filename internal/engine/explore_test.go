@@ -597,6 +597,18 @@ func TestExplore_L4_Context(t *testing.T) {
 			return func() { s.once(1, n) }
 		})
 	})
+	t.Run("of a task that is cancelled alone", func(t *testing.T) {
+		sched.Explore(t, always(2), func() func() {
+			c := make(chan struct{})
+			s := opened(context.Background(), nil, waiting(c))
+			task := s.submit()
+			sched.Go(func() { task.Cancel(&engine.Cancellation{Err: context.Canceled, Cause: context.Canceled}) })
+			agrees(task.Context())
+			close(c)
+			n := s.finish()
+			return func() { s.once(1, n) }
+		})
+	})
 	t.Run("of a scope within one that is cancelled", func(t *testing.T) {
 		sched.Explore(t, always(2), func() func() {
 			outer := opened(context.Background(), nil)
