@@ -123,9 +123,6 @@ func (n *Node) State() State {
 	if s == refusing {
 		return Queued
 	}
-	if s.ended() {
-		raceAcquire(n)
-	}
 	return s
 }
 
@@ -195,7 +192,6 @@ func (n *Node) refuse(c *Cancellation) bool {
 // list if keep is set. The runner has written its result before.
 func (n *Node) End(st State, keep bool) {
 	s := n.scope()
-	raceRelease(n)
 	raceReleaseMerge(&s.ended)
 	if s.limit > 0 && (!n.Has(Daemon) || st == NotStarted) {
 		s.list.placeless.Add(1)

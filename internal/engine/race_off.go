@@ -5,7 +5,6 @@ package engine
 const raceEnabled = false
 
 func raceAcquire[T any](*T)      {}
-func raceRelease[T any](*T)      {}
 func raceReleaseMerge[T any](*T) {}
 func (*Machine) raceHide()       {}
 func (*Machine) raceShow()       {}

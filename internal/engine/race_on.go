@@ -14,7 +14,6 @@ import (
 const raceEnabled = true
 
 func raceAcquire[T any](p *T)      { runtime.RaceAcquire(unsafe.Pointer(p)) }
-func raceRelease[T any](p *T)      { runtime.RaceRelease(unsafe.Pointer(p)) }
 func raceReleaseMerge[T any](p *T) { runtime.RaceReleaseMerge(unsafe.Pointer(p)) }
 
 // raceHide keeps what this goroutine does with the count of live goroutines out of the detector's sight, until raceShow. With a

@@ -27,7 +27,6 @@ func (n *Node) Subscribe(x *Subscription, to Subscriber) bool {
 		// The flag is set in the same step that finds the task unended, so the end will see it, and wait for the lock.
 		word := sched.LoadUint32(&n.word)
 		if State(word & stateMask).ended() {
-			raceAcquire(n)
 			return false
 		}
 		if n.Has(watched) || sched.CompareAndSwapUint32(&n.word, word, word|uint32(watched)<<flagsShift) {
