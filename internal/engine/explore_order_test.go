@@ -5,7 +5,9 @@ package engine_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/creche-go/creche/internal/engine"
 	"github.com/creche-go/creche/internal/sched"
@@ -42,6 +44,83 @@ func TestExplore_S4_Slabs(t *testing.T) {
 		n := s.finish()
 		return func() { s.once(2, n) }
 	})
+}
+
+// pairs is a script whose slabs have two tasks each.
+type pairs struct{ script }
+
+type slab2 struct {
+	engine.Slab
+	nodes [2]engine.Node
+}
+
+func (s *pairs) First() (*engine.Machine, *engine.Slab) { return new(engine.Machine), s.Grow(0) }
+func (s *pairs) Grow(int) *engine.Slab {
+	x := new(slab2)
+	x.Init(&x.nodes[0], unsafe.Sizeof(x.nodes[0]), len(x.nodes))
+	return &x.Slab
+}
+
+// S4: each task is claimed once, though who is late finds that others have gone on to another slab. A task that has begun without its turn
+// may be taken out of the queue by those who look for the oldest.
+func TestExplore_S4_Claims(t *testing.T) {
+	const n = 5
+	for name, tt := range map[string]struct {
+		begun []int
+		skips bool
+	}{
+		"two claim":                        {},
+		"the first has begun":              {[]int{0}, true},
+		"the last of a slab has begun":     {[]int{1}, true},
+		"the first of a slab has begun":    {[]int{2}, true},
+		"the first of two slabs has begun": {[]int{0, 2}, true},
+		"more than a slab has begun":       {[]int{0, 1, 2}, true},
+		"all have begun":                   {[]int{0, 1, 2, 3, 4}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sched.Explore(t, always(3), func() func() {
+				s := &pairs{}
+				s.Open(context.Background(), s, nil)
+				q := engine.QueueOf(&s.Scope)
+				times := map[*engine.Node]int{}
+				var tasks []*engine.Node
+				for range n {
+					tasks = append(tasks, q.Put())
+				}
+				claimAll := func() {
+					last := -1
+					for task := q.Pop(); task != nil; task = q.Pop() {
+						times[task]++
+						i := slices.Index(tasks, task)
+						if i <= last {
+							sched.Fail("task %d is claimed after task %d", i, last)
+						}
+						last = i
+					}
+				}
+				together(claimAll, func() {
+					for _, i := range tt.begun {
+						tasks[i].Begin()
+					}
+					if tt.skips {
+						q.SkipBegun()
+					} else {
+						claimAll()
+					}
+				})
+				return func() {
+					for i, task := range tasks {
+						if got := times[task]; got > 1 || got == 0 && !slices.Contains(tt.begun, i) {
+							sched.Fail("task %d was claimed %d times", i, got)
+						}
+					}
+					if task := q.Pop(); task != nil {
+						sched.Fail("a task is left")
+					}
+				}
+			})
+		})
+	}
 }
 
 // S4: as many goroutines as the tasks need, though two are called for at the same time.
@@ -110,6 +189,21 @@ func TestExplore_S4_RelayUnderALimit(t *testing.T) {
 		}
 		n := s.finish()
 		return func() { s.once(5, n) }
+	})
+}
+
+// L3: of two that open the first scope of a task, neither is forgotten.
+func TestExplore_L3_TwoOpen(t *testing.T) {
+	sched.Explore(t, always(3), func() func() {
+		s := opened(context.Background(), nil, nothing)
+		task := engine.QueueOf(&s.Scope).Put()
+		var below [2]engine.Scope
+		together(func() { below[0].Open(task.Context(), s, nil) }, func() { below[1].Open(task.Context(), s, nil) })
+		return func() {
+			if open := task.Open(); len(open) != 2 {
+				sched.Fail("%d scopes are open, want 2", len(open))
+			}
+		}
 	})
 }
 

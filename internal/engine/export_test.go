@@ -1,6 +1,9 @@
 package engine
 
-import "unsafe"
+import (
+	"context"
+	"unsafe"
+)
 
 // HotWords returns, for each group of a machine's fields that are used for each task, where it begins and ends. The groups differ in who
 // writes them.
@@ -22,6 +25,28 @@ func (s *Scope) HoldFamily() (release func()) {
 	s.kin.of.mu.Lock()
 	return s.kin.of.mu.Unlock
 }
+
+// Queue is the queue of a scope without the goroutines that it is for.
+type Queue struct{ m *Machine }
+
+func QueueOf(s *Scope) Queue {
+	m := s.Lock(context.Background())
+	defer m.lock.Unlock()
+	return Queue{m}
+}
+
+func (q Queue) Put() *Node {
+	q.m.lock.Lock()
+	defer q.m.lock.Unlock()
+	q.m.New()
+	return q.m.tail.put()
+}
+
+func (q Queue) Pop() *Node { return q.m.pop(new(cursor)) }
+func (q Queue) SkipBegun() { q.m.skipBegun() }
+
+// Begin is what becomes of a task that begins without its turn.
+func (n *Node) Begin() bool { return n.begin(Running) }
 
 // Free returns how many places nobody has.
 func (l *Limiter) Free() int {
@@ -64,3 +89,12 @@ func (s *Scope) Residue() (found []string) {
 	}
 	return found
 }
+
+// Pacer is what tells a worker when to yield.
+type Pacer = pacer
+
+func NewPacer() Pacer          { return newPacer() }
+func (p *pacer) Tick() bool    { return p.tick() }
+func (p *pacer) Read() bool    { return p.read() }
+func (p *pacer) Yielded()      { p.yielded() }
+func (p *pacer) IsBrisk() bool { return p.brisk() }

@@ -10,7 +10,7 @@ import (
 type family struct {
 	mu    sched.Mutex
 	first *Scope // linked by kin
-	over  bool   // the task has ended; whatever is opened with its context from now on is nobody's
+	over  bool   // the task, or the scope, has ended; whatever is opened with its context from now on is nobody's
 	in    *Scope // that they lie within; this and the next are set before others see the family
 	depth uint8  // of that scope
 }
@@ -91,11 +91,11 @@ func (s *Scope) leaveFamily() {
 	k.prev, k.next = nil, nil
 }
 
-// list returns the open scopes, the last opened first. With over set, no more are entered.
-func (f *family) list(over bool) (open []*Scope) {
+// end returns the open scopes, the last opened first. No more are entered.
+func (f *family) end() (open []*Scope) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.over = f.over || over
+	f.over = true
 	for s := f.first; s != nil; s = s.kin.next {
 		open = append(open, s)
 	}
@@ -109,12 +109,13 @@ func (n *Node) HasOpen() bool {
 }
 
 // Open returns the scopes that were opened with the task's context and are still open. It is for the end of the task.
-func (n *Node) Open() []*Scope { return n.family().list(true) }
+func (n *Node) Open() []*Scope { return n.family().end() }
 
-// OpenBelow returns the scopes that were opened with the context of s itself, rather than with that of a task, and are still open.
+// OpenBelow returns the scopes that were opened with the context of s itself, rather than with that of a task, and are still open. It is
+// for the end of the scope.
 func (s *Scope) OpenBelow() []*Scope {
 	if w := s.wait.Load(); w != nil {
-		return w.family.list(false)
+		return w.family.end()
 	}
 	return nil
 }

@@ -122,9 +122,7 @@ func (s *Machine) pop(c *cursor) *Node {
 		slab := q.slab.Load()
 		switch {
 		case i >= slab.base+int64(slab.len):
-			if next := slab.next.Load(); next != nil && q.slab.CompareAndSwap(slab, next) {
-				slab.next.Store(nil)
-			}
+			q.advance(slab)
 		case q.claim.CompareAndSwap(i, i+1): // not if others have claimed since, and the slab is a later one
 			c.left = i+1 < c.pub
 			if s.room != nil {
@@ -146,20 +144,23 @@ func (s *Machine) oldest() (*Node, int64) {
 		case i < slab.base+int64(slab.len):
 			return slab.node(i - slab.base).resolve(), i
 		default:
-			if next := slab.next.Load(); next != nil && s.head.slab.CompareAndSwap(slab, next) {
-				slab.next.Store(nil)
-			}
+			s.head.advance(slab)
 		}
 	}
 }
 
+// advance leaves a slab of which everything has been claimed, unless somebody else was faster.
+func (q *queueHead) advance(slab *Slab) {
+	if next := slab.next.Load(); next != nil && q.slab.CompareAndSwap(slab, next) {
+		slab.next.Store(nil) // whoever keeps a task of this one does not keep those that follow
+	}
+}
+
 // skipBegun claims the oldest tasks as long as they do not wait for their turn: they were refused while they were queued, or begun
-// without it. So nobody needs a place for that.
+// without it. So nobody needs a place for that; and it makes no room, as such tasks take none.
 func (s *Machine) skipBegun() {
 	for n, i := s.oldest(); n != nil && n.stage() != Queued; n, i = s.oldest() {
-		if s.head.claim.CompareAndSwap(i, i+1) && s.room != nil {
-			s.room.claimed()
-		}
+		s.head.claim.CompareAndSwap(i, i+1)
 	}
 }
 
