@@ -92,6 +92,7 @@ func (s step) run(ctx context.Context, root, overlay string, limit time.Duration
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+s.dir)...)
 	cmd.Dir = root
 	cmd.WaitDelay = time.Second
+	defer together(cmd)()
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return 0, "", 0, ctx.Err()
